@@ -1,0 +1,25 @@
+"""An account: one business whose catalog, files and spending are kept apart from all others."""
+
+import uuid
+
+from django.core.validators import RegexValidator
+from django.db import models
+
+
+class Account(models.Model):
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    currency = models.CharField(
+        max_length=3,
+        default="INR",
+        validators=[RegexValidator(r"^[A-Z]{3}\Z", "Use the three-letter ISO 4217 code.")],
+        help_text="ISO 4217 code of every price in this account.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
