@@ -1,0 +1,14 @@
+"""How much one upload may bring."""
+
+from config.settings.environment import env
+
+UPLOAD_MAX_BYTES = env.integer(
+    "UPLOAD_MAX_BYTES", default=1024**3, minimum=1_024, maximum=100 * 1024**3
+)
+UPLOAD_MAX_ROWS = env.integer("UPLOAD_MAX_ROWS", default=2_000_000, minimum=1, maximum=100_000_000)
+UPLOAD_MAX_COLUMNS = env.integer("UPLOAD_MAX_COLUMNS", default=1_000, minimum=1, maximum=20_000)
+UPLOAD_MAX_CELL_CHARS = env.integer(
+    "UPLOAD_MAX_CELL_CHARS", default=100_000, minimum=100, maximum=10_000_000
+)
+# An admin page of issues or a bulk action posts one field per row.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

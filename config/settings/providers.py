@@ -1,0 +1,28 @@
+"""Keys and addresses of image providers, and what outbound fetching may reach."""
+
+from config.settings.environment import Environment, WrongValue, env
+
+
+def base_url(name: str, default: str, source: Environment = env) -> str:
+    url = source.url(name, schemes=("https", "http"), default=default)
+    if not url.parts.hostname or url.parts.query or url.parts.fragment:
+        raise WrongValue(name, "expected an address such as https://api.example.com/v1")
+    return url.parts.geturl().rstrip("/")
+
+
+def host_and_port(pair: str) -> tuple[str, int]:
+    host, separator, port = pair.rpartition(":")
+    if not (separator and host and port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+        raise WrongValue("OUTBOUND_ALLOWED_HOSTS", f"expected host:port, got {pair!r}")
+    return host.strip("[]").lower(), int(port)
+
+
+CREATIVEAI_API_KEY = env.text("CREATIVEAI_API_KEY")
+CREATIVEAI_BASE_URL = base_url("CREATIVEAI_BASE_URL", "https://api.creativeai.run/v1")
+OPENAI_API_KEY = env.text("OPENAI_API_KEY")
+OPENAI_BASE_URL = base_url("OPENAI_BASE_URL", "https://api.openai.com/v1")
+PIXELAPI_KEY = env.text("PIXELAPI_KEY")
+PIXELAPI_BASE_URL = base_url("PIXELAPI_BASE_URL", "https://api.pixelapi.dev/v1")
+OUTBOUND_ALLOWED_HOSTS = frozenset(
+    host_and_port(pair) for pair in env.names("OUTBOUND_ALLOWED_HOSTS")
+)
