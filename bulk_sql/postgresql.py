@@ -1,0 +1,94 @@
+"""PostgreSQL's way: COPY, through a staging table where rows may already exist."""
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from bulk_sql.tables import Row
+
+
+class PostgresTables:
+    in_list = "= ANY(%s)"
+    for_update = "FOR UPDATE"
+
+    def __init__(self, database: BaseDatabaseWrapper) -> None:
+        self._database = database
+
+    def among(self, values: Collection[Any]) -> list[Any]:
+        return list(values)
+
+    def select(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        with self._database.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall()
+
+    def execute(self, sql: str, parameters: Sequence[Any]) -> int:
+        with self._database.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return int(cursor.rowcount)
+
+    def next_ids(self, table: str, count: int) -> Sequence[int]:
+        found = self.select(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [table, count],
+        )
+        return [row[0] for row in found]
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        names = ", ".join(f'"{name}"' for name in columns)
+        with (
+            self._database.wrap_database_errors,
+            self._database.cursor() as cursor,
+            cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+
+    def insert_missing(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        if not rows:
+            return
+        staging = self._stage(table, columns, rows)
+        names = ", ".join(f'"{name}"' for name in columns)
+        self.execute(
+            f'INSERT INTO "{table}" ({names}) SELECT {names} FROM "{staging}" '  # noqa: S608 - our own names
+            "ON CONFLICT DO NOTHING",
+            [],
+        )
+        self.execute(f'TRUNCATE "{staging}"', [])
+
+    def update(
+        self, table: str, columns: Sequence[str], rows: Sequence[Row], *, key: str = "id"
+    ) -> None:
+        if not rows:
+            return
+        staging = self._stage(table, [key, *columns], rows)
+        assignments = ", ".join(f'"{name}" = "{staging}"."{name}"' for name in columns)
+        self.execute(
+            f'UPDATE "{table}" SET {assignments} FROM "{staging}" '  # noqa: S608 - our own names
+            f'WHERE "{table}"."{key}" = "{staging}"."{key}"',
+            [],
+        )
+        self.execute(f'TRUNCATE "{staging}"', [])
+
+    def moment(self, value: datetime) -> datetime:
+        return value
+
+    def identifier(self, value: uuid.UUID) -> uuid.UUID:
+        return value
+
+    def _stage(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> str:
+        """Fill a temporary table of this connection that has just these columns."""
+        shape = blake2b("/".join([table, *columns]).encode(), digest_size=6).hexdigest()
+        staging = f"staging_{shape}"
+        names = ", ".join(f'"{name}"' for name in columns)
+        self.execute(
+            f'CREATE TEMPORARY TABLE IF NOT EXISTS "{staging}" ON COMMIT DELETE ROWS '  # noqa: S608 - our own names
+            f'AS SELECT {names} FROM "{table}" WITH NO DATA',
+            [],
+        )
+        self.insert(staging, columns, rows)
+        return staging

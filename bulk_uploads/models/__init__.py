@@ -1,0 +1,19 @@
+"""Uploaded files, bulk uploads, and what became of each of their rows."""
+
+from bulk_uploads.models.bulk_upload import BulkUpload
+from bulk_uploads.models.row_issue import RowIssue
+from bulk_uploads.models.row_result import RowResult
+from bulk_uploads.models.states import ENDED, Level, Outcome, Phase, Status
+from bulk_uploads.models.uploaded_file import UploadedFile
+
+__all__ = [
+    "ENDED",
+    "BulkUpload",
+    "Level",
+    "Outcome",
+    "Phase",
+    "RowIssue",
+    "RowResult",
+    "Status",
+    "UploadedFile",
+]

@@ -1,0 +1,1 @@
+"""The catalog file format: what its headers and cells mean, apart from any database."""

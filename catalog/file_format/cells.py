@@ -1,0 +1,219 @@
+"""From a cell's text to a value, or to what is wrong with it and what was expected."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+from catalog.file_format.columns import SEPARATOR
+from catalog.file_format.gtin import is_gtin
+
+#: Raise it when a cell that reads the same would be stored differently: old digests lapse.
+PARSER_VERSION = 1
+
+_LIST_SEPARATOR = re.compile(r"\s*#;\s*")
+_PLAIN_NUMBER = re.compile(r"^-?\d+(?:\.\d*)?$|^-?\.\d+$")
+# 1,032.50 and 1,03,250.00: groups of two or three digits, the last before the point of three.
+_GROUPED_NUMBER = re.compile(r"^-?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$")
+_SCIENTIFIC_KEY = re.compile(r"^\d(?:[.,]\d+)?E\+\d{2,3}$", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL_OR_BREAK = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+_CURRENCY_SIGNS: dict[str, tuple[str, ...]] = {
+    "AUD": ("A$", "$"),
+    "BRL": ("R$",),
+    "CAD": ("C$", "CA$", "$"),
+    "CHF": ("Fr.", "Fr"),
+    "CNY": ("¥",),
+    "EUR": ("€",),
+    "GBP": ("£",),
+    "INR": ("₹", "Rs.", "Rs"),
+    "JPY": ("¥",),
+    "KRW": ("₩",),
+    "RUB": ("₽",),
+    "TRY": ("₺",),
+    "USD": ("US$", "$"),
+    "VND": ("₫",),
+}
+
+
+class CellError(Exception):
+    """A cell that cannot be taken. `message` says what was expected."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """How this upload writes numbers: its currency's signs and its decimal sign."""
+
+    currency: str
+    decimal_comma: bool = False
+
+    @property
+    def signs(self) -> tuple[str, ...]:
+        return (*_CURRENCY_SIGNS.get(self.currency, ()), self.currency)
+
+
+def parse_decimal(
+    text: str, *, numbers: NumberFormat, max_digits: int, places: int, money: bool = False
+) -> Decimal:
+    """A number >= 0 that the column holds exactly."""
+    bare = _without_sign(text, numbers) if money else text
+    if numbers.decimal_comma:
+        bare = bare.translate(str.maketrans(",.", ".,"))
+    if not (_PLAIN_NUMBER.match(bare) or _GROUPED_NUMBER.match(bare)):
+        raise CellError("invalid_number", _number_hint(text, numbers))
+    if not bare.isascii():
+        raise CellError("invalid_number", f"{text!r} is not written in the digits 0 to 9.")
+    value = Decimal(bare.replace(",", ""))
+    if value.is_signed() and value:
+        raise CellError("negative_number", f"{text!r} is negative; expected 0 or more.")
+    value = abs(value)
+    return _fitting(value, text, whole=max_digits - places, places=places)
+
+
+def _without_sign(text: str, numbers: NumberFormat) -> str:
+    for sign in numbers.signs:
+        if text.startswith(sign):
+            return text[len(sign) :].lstrip()
+        if text.endswith(sign):
+            return text[: -len(sign)].rstrip()
+    return text
+
+
+def _number_hint(text: str, numbers: NumberFormat) -> str:
+    if "," in text and "." in text or text.count(",") == 1:
+        other = "without" if numbers.decimal_comma else "with"
+        return (
+            f"{text!r} is ambiguous. Write it as 1234.50 or 1,234.50, or upload the file {other} "
+            "the option for decimal commas."
+        )
+    return f"{text!r} is not a number. Expected digits such as 1234.50 or 1,234.50."
+
+
+def _fitting(value: Decimal, text: str, *, whole: int, places: int) -> Decimal:
+    normal = value.normalize()
+    exponent = normal.as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    if decimals > places:
+        raise CellError(
+            "too_many_digits", f"{text!r} has {decimals} decimals; at most {places} are kept."
+        )
+    if normal.adjusted() >= whole:
+        raise CellError(
+            "too_many_digits", f"{text!r} is too large; at most {whole} digits before the point."
+        )
+    # A plain exponent: Decimal("5E+3") and Decimal("5000") are written differently.
+    return normal.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else normal
+
+
+def parse_active(text: str) -> bool:
+    folded = text.casefold()
+    if folded == "true":
+        return True
+    if folded == "false":
+        return False
+    raise CellError("invalid_boolean", f"{text!r} is neither TRUE nor FALSE.")
+
+
+def parse_gtin(text: str) -> str:
+    if is_gtin(text):
+        return text
+    if looks_scientific(text):
+        raise CellError(
+            "spreadsheet_damage",
+            f"{text!r} is a number that a spreadsheet shortened. Format the column as text and "
+            "enter the digits again.",
+        )
+    raise CellError(
+        "validation_error",
+        f"Invalid EAN format. {text!r} is not a GTIN of 8, 12, 13 or 14 digits with a right "
+        "check digit.",
+    )
+
+
+def parse_text(text: str, *, longest: int) -> str:
+    """Free text of one cell: line breaks and tabs allowed."""
+    if len(text) > longest:
+        raise CellError("too_long", f"{len(text)} characters; at most {longest} are kept.")
+    if _CONTROL.search(text):
+        raise CellError("control_character", "Contains a control character that no text needs.")
+    return text
+
+
+def parse_name(text: str, *, longest: int = 200) -> str:
+    """A name or a list item: one line, and nothing that the file format itself uses."""
+    parse_text(text, longest=longest)
+    if _CONTROL_OR_BREAK.search(text):
+        raise CellError(
+            "control_character", f"{text!r} contains a line break or control character."
+        )
+    if SEPARATOR in text:
+        raise CellError("separator_in_name", f"{text!r} contains '{SEPARATOR}', which parts lists.")
+    if text != text.strip():
+        raise CellError("outer_blanks", f"{text!r} starts or ends with a blank.")
+    return text
+
+
+def parse_product_key(text: str) -> str:
+    return unicodedata.normalize("NFC", parse_name(text.strip(), longest=500))
+
+
+def split_list(text: str) -> list[str]:
+    """The items of a `#;` cell, in order, blanks around the separator and empty items dropped."""
+    if SEPARATOR not in text:
+        return [text] if text else []
+    return [item for item in _LIST_SEPARATOR.split(text) if item]
+
+
+def parse_names(text: str, *, longest: int = 200) -> list[str]:
+    """A list of distinct names; one that comes twice counts where it came first."""
+    return list(dict.fromkeys(parse_name(item, longest=longest) for item in split_list(text)))
+
+
+def parse_items(text: str, *, longest: int = 1000) -> list[str]:
+    return [parse_name(item, longest=longest) for item in split_list(text)]
+
+
+def parse_category_path(text: str) -> str:
+    """Levels separated by `/`, blanks around them dropped, joined again with a bare `/`."""
+    levels = [level.strip() for level in text.split("/")]
+    if any(not level for level in levels):
+        raise CellError(
+            "empty_category_level",
+            f"{text!r} has an empty level. Write the path as 'Fans/Ceiling Fans'.",
+        )
+    path = "/".join(parse_name(level) for level in levels)
+    if len(path) > 1000:
+        raise CellError("too_long", f"{len(path)} characters; at most 1000 are kept.")
+    return path
+
+
+def parse_urls(text: str) -> list[str]:
+    return [parse_url(item) for item in split_list(text)]
+
+
+def parse_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+        parts.port  # noqa: B018 - raises ValueError where it is none
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"[\s\x00-\x1f\x7f]", text):
+        raise CellError(
+            "invalid_url", f"{text!r} is not a web address. Expected https://host/path."
+        )
+    if len(text) > 2000:
+        raise CellError("too_long", f"{len(text)} characters; at most 2000 are kept.")
+    return text
+
+
+def looks_scientific(text: str) -> bool:
+    """Whether a spreadsheet turned a long number into something like 1.22E+11."""
+    return bool(_SCIENTIFIC_KEY.match(text))

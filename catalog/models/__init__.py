@@ -1,0 +1,37 @@
+"""Products, variants, their property sets, shelves and media, and the log of every change."""
+
+from catalog.models.change import Action, Change, ObjectKind
+from catalog.models.media import AssetState, MediaAsset, MediaLink
+from catalog.models.product import Product, ProductCollection, ProductTag
+from catalog.models.property_set import (
+    AttributeDefinition,
+    PropertySetDefinition,
+    SetKind,
+    TableEntryDefinition,
+)
+from catalog.models.taxonomy import Category, Collection, Tag
+from catalog.models.upload_memory import Departure, GtinClaim, ProductDecision
+from catalog.models.variant import Variant
+
+__all__ = [
+    "Action",
+    "AssetState",
+    "AttributeDefinition",
+    "Category",
+    "Change",
+    "Collection",
+    "Departure",
+    "GtinClaim",
+    "MediaAsset",
+    "MediaLink",
+    "ObjectKind",
+    "Product",
+    "ProductCollection",
+    "ProductDecision",
+    "ProductTag",
+    "PropertySetDefinition",
+    "SetKind",
+    "TableEntryDefinition",
+    "Tag",
+    "Variant",
+]

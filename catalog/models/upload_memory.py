@@ -1,0 +1,54 @@
+"""What an upload must remember of its earlier rows so that later batches judge as one batch would.
+
+Read by resume, by dry runs (whose effects are rolled back) and by child uploads.
+"""
+
+from django.db import models
+
+
+class ProductDecision(models.Model):
+    """The first accepted row of a product in a file decides its product columns.
+
+    `upload` is the first of a line of child uploads; `cells` is `{field: text}` as in that row.
+    """
+
+    pk = models.CompositePrimaryKey("upload_id", "is_dry", "product_key")
+    upload = models.ForeignKey(
+        "bulk_uploads.BulkUpload", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    is_dry = models.BooleanField(default=False)
+    product_key = models.CharField(max_length=500)
+    row = models.PositiveIntegerField()
+    cells = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.product_key}: row {self.row}"
+
+
+class GtinClaim(models.Model):
+    """During a dry run: an earlier row gave this GTIN to a SKU, or (null) took it away."""
+
+    pk = models.CompositePrimaryKey("upload_id", "gtin", "row")
+    upload = models.ForeignKey(
+        "bulk_uploads.BulkUpload", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    gtin = models.CharField(max_length=14)
+    row = models.PositiveIntegerField()
+    sku = models.CharField(max_length=200, null=True)
+
+    def __str__(self) -> str:
+        return f"{self.gtin}: row {self.row}"
+
+
+class Departure(models.Model):
+    """A variant that a row moved to another product: finishing looks for what it left empty."""
+
+    pk = models.CompositePrimaryKey("upload_id", "from_product_id", "variant_id")
+    upload = models.ForeignKey(
+        "bulk_uploads.BulkUpload", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    from_product_id = models.BigIntegerField()
+    variant_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.variant_id} left {self.from_product_id}"

@@ -1,0 +1,23 @@
+"""Who writes into which account, when, and through which database's way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bulk_sql import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An upload (its rows are named change by change), a person, or an API token."""
+
+    upload_id: int | None = None
+    user_id: int | None = None
+    token_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteContext:
+    account_id: int
+    actor: Actor
+    now: datetime
+    tables: Tables
