@@ -1,6 +1,11 @@
 """Every URL of the application."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from django.views.generic import RedirectView
 
-urlpatterns = [path("admin/", admin.site.urls)]
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("", include("jobs.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,12 +1,11 @@
-"""The one place that rings the queue for a job; the queue carries nothing but its id."""
+"""Ringing for a job once the transaction that made it has committed."""
 
 import logging
 
-from django.conf import settings
 from django.db import transaction
-from django_q.tasks import async_task
 
 from jobs import clock
+from jobs.doorbell import press
 from jobs.models import LeasedJob
 
 logger = logging.getLogger(__name__)
@@ -23,10 +22,10 @@ def enqueue_model(model: type[LeasedJob], pk: int) -> None:
     Nothing is lost if the process dies in between, or if the queue cannot be reached: the row
     is due and says that nobody rang, and the dispatcher rings for such rows.
     """
-    transaction.on_commit(lambda: _ring_now(model, pk))
+    transaction.on_commit(lambda: _ring_quietly(model, pk))
 
 
-def _ring_now(model: type[LeasedJob], pk: int) -> None:
+def _ring_quietly(model: type[LeasedJob], pk: int) -> None:
     try:
         ring(model, pk)
     except Exception:
@@ -38,14 +37,14 @@ def ring(model: type[LeasedJob], pk: int) -> bool:
     """Ring for the job if it is due and free; says whether it did.
 
     The row is marked first: if the process dies between the two, the bell is missing, which
-    the dispatcher notices; the other way round a worker could answer before the mark is set,
-    and the mark would then stand for a bell that was already heard.
+    the dispatcher notices in time; the other way round a worker could answer before the mark
+    is set, and the mark would then stand for a bell that was already heard.
     """
     at = clock.now()
     if not model.job_rows().filter(pk=pk).due(at=at).update(dispatched_at=at):
         return False
     try:
-        async_task(model.task, pk, cluster=settings.JOB_QUEUES[model.queue])
+        press(queue=model.queue, task=model.task, pk=pk)
     except Exception:
         model.job_rows().filter(pk=pk, dispatched_at=at).update(dispatched_at=None)
         raise

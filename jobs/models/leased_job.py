@@ -16,6 +16,10 @@ class LeasedJobQuerySet(models.QuerySet[Any]):
             Q(lease_expires_at=None) | Q(lease_expires_at__lte=at)
         )
 
+    def unheard(self, *, rung_before: datetime) -> Self:
+        """Jobs nobody rang for, or whose bell must have been lost, so long ago it rang."""
+        return self.filter(Q(dispatched_at=None) | Q(dispatched_at__lte=rung_before))
+
     def held(self, *, at: datetime) -> Self:
         """Jobs that a worker holds with a lease that has not run out."""
         return self.filter(lease_expires_at__gt=at)

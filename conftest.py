@@ -1,0 +1,29 @@
+"""What every test gets: files of its own, empty caches, and no leftovers of the one before."""
+
+from pathlib import Path
+
+import pytest
+from django.core.cache import caches
+from pytest_django import Settings
+
+
+@pytest.fixture(autouse=True)
+def private_files(settings: Settings, tmp_path: Path) -> Path:
+    """Storage in the test's own directory, where a test can look at what was written."""
+    media = tmp_path / "media"
+    media.mkdir()
+    settings.MEDIA_ROOT = media
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            **settings.STORAGES["default"],
+            "OPTIONS": {**settings.STORAGES["default"]["OPTIONS"], "location": media},
+        },
+    }
+    return media
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches() -> None:
+    for cache in caches.all(initialized_only=True):
+        cache.clear()

@@ -1,0 +1,11 @@
+"""The addresses of probes and monitoring."""
+
+from django.urls import path
+
+from jobs import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
+]
