@@ -1,4 +1,10 @@
-"""The roles a member can have in an account, and what each may do: one table, nowhere else."""
+"""The roles a member can have in an account, and what each may do: one table, nowhere else.
+
+Permissions are Django's model permissions, "app_label.codename". Rooms above are named by text
+alone, so this room imports none of them.
+"""
+
+from typing import Final
 
 from django.db import models
 
@@ -7,3 +13,49 @@ class Role(models.TextChoices):
     MERCHANDISER = "merchandiser", "Merchandiser"
     REVIEWER = "reviewer", "Reviewer"
     MANAGER = "manager", "Manager"
+
+
+def _may(actions: str, app_label: str, models_named: str) -> frozenset[str]:
+    """Every combination of the space-separated `actions` and model names."""
+    return frozenset(
+        f"{app_label}.{action}_{model}"
+        for action in actions.split()
+        for model in models_named.split()
+    )
+
+
+_CATALOG = (
+    "product variant producttag productcollection category tag collection "
+    "mediaasset medialink attributedefinition propertysetdefinition tableentrydefinition"
+)
+
+_SEE_CATALOG = _may("view", "catalog", f"{_CATALOG} change")
+_EDIT_CATALOG = _SEE_CATALOG | _may("add change", "catalog", _CATALOG)
+_SEE_UPLOADS = _may("view", "bulk_uploads", "bulkupload uploadedfile rowissue rowresult")
+_UPLOAD = (
+    _SEE_UPLOADS
+    | _may("add change", "bulk_uploads", "bulkupload")
+    | _may("add", "bulk_uploads", "uploadedfile")
+)
+_RUN_ACCOUNT = _may("view change", "accounts", "account") | _may(
+    "view add change delete", "accounts", "membership apitoken"
+)
+
+ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
+    Role.MERCHANDISER: _UPLOAD | _EDIT_CATALOG,
+    Role.REVIEWER: _SEE_CATALOG,
+    Role.MANAGER: (
+        _UPLOAD
+        | _EDIT_CATALOG
+        | _may("delete", "catalog", _CATALOG)
+        | _may("delete", "bulk_uploads", "bulkupload uploadedfile")
+        | _RUN_ACCOUNT
+    ),
+}
+
+
+def roles_with(*permissions: str) -> frozenset[Role]:
+    """The roles that give at least one of `permissions`."""
+    return frozenset(
+        role for role, given in ROLE_PERMISSIONS.items() if not given.isdisjoint(permissions)
+    )
