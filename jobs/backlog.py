@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Min
 
 from jobs.models import LeasedJob
 from jobs.registry import job_models
+
+SILENT_AFTER = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,23 @@ def backlogs(*, at: datetime) -> list[Backlog]:
 def oldest_due(*, at: datetime) -> timedelta:
     """How long the longest waiting job has been due; zero if none is."""
     return max((backlog.oldest for backlog in backlogs(at=at)), default=timedelta())
+
+
+def silent_clusters(*, at: datetime) -> set[str]:
+    """Clusters that let a bell ring for minutes while none of their workers was busy.
+
+    A cluster whose idle worker was killed can be left holding a dead lock; it looks alive,
+    processes nothing, and only a restart from outside helps.
+    """
+    ignored, busy = set(), set()
+    for model in job_models():
+        cluster = settings.JOB_QUEUES[model.queue]
+        rows = model.job_rows()
+        if rows.due(at=at).filter(dispatched_at__lte=at - SILENT_AFTER).exists():
+            ignored.add(cluster)
+        if rows.held(at=at).exists():
+            busy.add(cluster)
+    return ignored - busy
 
 
 def _backlog(model: type[LeasedJob], *, at: datetime) -> Backlog:

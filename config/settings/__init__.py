@@ -1,6 +1,11 @@
 """Settings, by concern; every value comes from the environment and is checked at the start."""
 
+import django_stubs_ext
+
 from config.settings.environment import stop_on_wrong_value
+
+# Lets `ModelAdmin[Product]` and the like be written where Django itself cannot be subscripted.
+django_stubs_ext.monkeypatch()
 
 with stop_on_wrong_value():
     from config.settings.admin import *

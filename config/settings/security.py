@@ -1,9 +1,9 @@
 """Who may reach the application, how, and the secret it signs with."""
 
-import os
 import secrets
 from pathlib import Path
 
+from config.secret_files import read_or_make
 from config.settings.environment import WrongValue, env
 from config.settings.paths import DATA_DIR
 
@@ -12,35 +12,18 @@ SHORTEST_SECRET = 32
 DAY = 86_400
 
 
-def kept_secret(path: Path) -> str:
-    """The secret in the file, made once; of two processes starting together one wins.
-
-    The file is linked into place complete, so that nobody ever reads half a secret.
-    """
-    try:
-        if not path.exists():
-            draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(48))
-                file.flush()
-                os.fsync(file.fileno())
-            try:
-                os.link(draft, path)
-            except FileExistsError:
-                pass
-            finally:
-                draft.unlink()
-        return path.read_text().strip()
-    except OSError as error:
-        raise WrongValue("SECRET_KEY", f"cannot keep one in {path}: {error.strerror}") from error
-
-
 def chosen_secret() -> str:
     given = env.text("SECRET_KEY", shown_default="generated in DATA_DIR")
     if given and len(given) < SHORTEST_SECRET:
         raise WrongValue("SECRET_KEY", f"must have at least {SHORTEST_SECRET} characters")
     return given or kept_secret(DATA_DIR / "secret_key")
+
+
+def kept_secret(path: Path) -> str:
+    try:
+        return read_or_make(path, lambda: secrets.token_urlsafe(48))
+    except OSError as error:
+        raise WrongValue("SECRET_KEY", f"cannot keep one in {path}: {error.strerror}") from error
 
 
 def checked_origins(origins: list[str]) -> list[str]:
