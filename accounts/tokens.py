@@ -36,20 +36,25 @@ def issue_token(
 
     Raises django.core.exceptions.ValidationError for an empty name or an unknown scope.
     """
-    prefix = f"ct_{secrets.token_hex(6)}"
-    raw = f"{prefix}_{secrets.token_urlsafe(32)}"
     token = ApiToken(
         account=account,
         name=name,
-        prefix=prefix,
-        digest=_digest(raw),
         scopes=in_declared_order(scopes),
         created_by=created_by,
         expires_at=expires_at,
     )
+    raw = seal(token)
     token.full_clean()
     token.save(force_insert=True)
     return token, raw
+
+
+def seal(token: ApiToken) -> str:
+    """Give a token that is not stored yet its prefix and digest; return its secret."""
+    token.prefix = f"ct_{secrets.token_hex(6)}"
+    raw = f"{token.prefix}_{secrets.token_urlsafe(32)}"
+    token.digest = _digest(raw)
+    return raw
 
 
 def find_token(raw: str) -> ApiToken | None:

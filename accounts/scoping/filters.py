@@ -1,5 +1,7 @@
 """List filters that offer, count and name only what lies in the viewer's accounts."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -82,10 +84,9 @@ def within_reach(list_filter: Any, model: type[Model]) -> Any:
 
 
 def _default_filter(field: Any) -> type[FieldListFilter]:
-    registered: list[tuple[Any, type[FieldListFilter]]] = getattr(
-        FieldListFilter, "_field_list_filters"
-    )
-    return next(filter_class for test, filter_class in registered if test(field))
+    registered = FieldListFilter._field_list_filters  # type: ignore[attr-defined]
+    chosen: type[FieldListFilter] = next(kind for test, kind in registered if test(field))
+    return chosen
 
 
 def _declared_limit(field: Any) -> Q:

@@ -1,8 +1,10 @@
 """Forms whose choices, and whose posted values, stay inside one account."""
 
+from __future__ import annotations
+
 import copy
 from collections.abc import Iterator
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.contrib.admin.widgets import ForeignKeyRawIdWidget
@@ -13,11 +15,16 @@ from accounts import ownership
 from accounts.scoping.reach import Reach
 from accounts.scoping.widgets import ReachingRawIdWidget
 
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Any]
+else:
+    _ModelForm = forms.ModelForm
+
 OTHER_ACCOUNT = "This belongs to another account. Choose one of the same account as the row."
 NOT_YOURS = "You may not do this in the chosen account."
 
 
-class AccountForm(forms.ModelForm[Any]):
+class AccountForm(_ModelForm):
     """A model form that refuses a foreign account, however the value came to be posted."""
 
     reach: ClassVar[Reach]

@@ -1,5 +1,7 @@
 """The mixin that makes a model's admin pages show and change only rows of the viewer's accounts."""
 
+from __future__ import annotations
+
 import functools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -126,9 +128,10 @@ class AccountScopedAdmin(_Base):
         return [within_reach(entry, self.model) for entry in declared]
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        declared: Any = super().get_actions(request)
         return {
             name: (_for_permitted_rows(action), name, description)
-            for name, (action, _, description) in super().get_actions(request).items()
+            for name, (action, _, description) in declared.items()
         }
 
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> list[Any]:

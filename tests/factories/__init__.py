@@ -1,0 +1,1 @@
+"""Makers of stored rows for tests, one module for each room."""
