@@ -7,3 +7,13 @@ class BulkUploadsConfig(AppConfig):
     name = "bulk_uploads"
     verbose_name = "Imports"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from bulk_uploads.echo import EchoProcessor
+        from bulk_uploads.processors import register
+        from bulk_uploads.state_machine import ENDED_FOLLOW_UP
+        from bulk_uploads.tasks import wake_next_upload
+        from jobs import followups
+
+        register(EchoProcessor())
+        followups.register(ENDED_FOLLOW_UP, wake_next_upload)

@@ -39,6 +39,9 @@ class BulkUpload(LeasedJob):
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
     phase = models.CharField(max_length=10, choices=Phase, default=Phase.READING)
     options = models.JSONField(default=dict, help_text="The options the uploader gave, checked.")
+    has_turn = models.BooleanField(
+        default=False, help_text="Whether it is this upload's turn in its account: one at a time."
+    )
     is_dry_run = models.BooleanField("dry run", default=False)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
@@ -94,7 +97,7 @@ class BulkUpload(LeasedJob):
         constraints = [
             models.UniqueConstraint(
                 fields=["account"],
-                condition=Q(status=Status.IN_PROGRESS),
+                condition=Q(has_turn=True),
                 name="one_applying_upload_per_account",
             ),
             models.CheckConstraint(

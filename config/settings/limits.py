@@ -10,5 +10,8 @@ UPLOAD_MAX_COLUMNS = env.integer("UPLOAD_MAX_COLUMNS", default=1_000, minimum=1,
 UPLOAD_MAX_CELL_CHARS = env.integer(
     "UPLOAD_MAX_CELL_CHARS", default=100_000, minimum=100, maximum=10_000_000
 )
+# A slice of work on an upload, and how long its worker may be silent before another takes over.
+UPLOAD_SLICE_SECONDS = env.integer("UPLOAD_SLICE_SECONDS", default=60, minimum=1, maximum=120)
+UPLOAD_LEASE_SECONDS = env.integer("UPLOAD_LEASE_SECONDS", default=60, minimum=2, maximum=600)
 # An admin page of issues or a bulk action posts one field per row.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

@@ -1,0 +1,122 @@
+"""The table of ends: which status, code and message an upload ends with, and its output."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bulk_uploads.models import BulkUpload, Status
+
+_COUNTS = (
+    "total_rows",
+    "created_rows",
+    "updated_rows",
+    "unchanged_rows",
+    "merged_rows",
+    "failed_rows",
+    "not_applied_rows",
+    "blank_rows",
+    "warnings",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    status: Status
+    code: str
+    message: str
+
+
+def of_last_row(upload: BulkUpload) -> End:
+    """Every row has an outcome, and nothing stands against the whole."""
+    total, failed = upload.total_rows, upload.failed_rows
+    if failed == total:
+        text = f"None of the {_rows(total)} could be taken. See the issues, correct and try again."
+        return End(Status.FAILURE, "all_rows_failed", text)
+    if failed:
+        verb = "would fail" if upload.is_dry_run else "failed"
+        text = f"{_rows(total - failed)} of {total:,} taken ({_done(upload)}); {failed:,} {verb}."
+        return End(Status.SUCCESS, "completed_with_errors", text)
+    if upload.unchanged_rows + upload.merged_rows == total:
+        text = f"Nothing to change: all {_rows(total)} are in the catalog as the file has them."
+        return End(Status.SUCCESS, "nothing_changed", text)
+    if upload.is_dry_run:
+        return End(Status.SUCCESS, "completed", f"{_rows(total)} checked: {_done(upload)}.")
+    return End(Status.SUCCESS, "completed", f"{_rows(total)} taken: {_done(upload)}.")
+
+
+def rows_failed(upload: BulkUpload) -> End:
+    """All or nothing was asked for, and the check found rows that fail."""
+    return End(
+        Status.FAILURE,
+        "rows_failed",
+        f"{_rows(upload.failed_rows)} of {upload.total_rows:,} cannot be taken, so nothing was "
+        "written, as you asked. Correct them and upload the file again.",
+    )
+
+
+def apply_failed(upload: BulkUpload) -> End:
+    """All or nothing was asked for, the check was clean, and applying failed all the same."""
+    return End(
+        Status.FAILURE,
+        "apply_failed",
+        f"The check was clean, but {_rows(upload.failed_rows)} failed when applied, because the "
+        "catalog changed in between. The rows before them stay applied.",
+    )
+
+
+def cancelled(upload: BulkUpload) -> End:
+    done = upload.done_rows - upload.failed_rows
+    text = "Cancelled before any row was applied."
+    if done and not upload.is_dry_run:
+        left = upload.total_rows - upload.done_rows
+        text = f"Cancelled. {_rows(done)} already applied stay; {_rows(left)} not applied."
+    return End(Status.FAILURE, "cancelled", text)
+
+
+def stuck(upload: BulkUpload, *, attempts: int) -> End:
+    return End(
+        Status.FAILURE,
+        "stuck",
+        f"No progress in {attempts} attempts {_where(upload)}. Your operator's log says why; when "
+        "that is mended, upload the file again.",
+    )
+
+
+def _where(upload: BulkUpload) -> str:
+    if not upload.spool_path:
+        return "at reading the file; no row was applied"
+    left = upload.total_rows - upload.done_rows
+    if not left:
+        return "at finishing, after the last row was applied"
+    last_done = max(upload.checkpoint_row, upload.header_row)
+    return f"behind row {last_done:,}: from there on {_rows(left)} not applied"
+
+
+def no_data_rows(upload: BulkUpload) -> End:
+    text = "The file has a header but no data rows."
+    if upload.blank_rows:
+        text = f"The file has a header and {_rows(upload.blank_rows)}, all blank."
+    return End(Status.FAILURE, "no_data_rows", text)
+
+
+def output_of(upload: BulkUpload, end: End, added: Mapping[str, Any]) -> dict[str, Any]:
+    """What `output` holds: message, code and counts, and what the processor adds."""
+    output: dict[str, Any] = {"message": end.message, "code": end.code}
+    output |= {name: getattr(upload, name) for name in _COUNTS}
+    if upload.is_dry_run:
+        output["dry_run"] = True
+    return output | dict(added)
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"
+
+
+def _done(upload: BulkUpload) -> str:
+    counted = (
+        (upload.created_rows, "created"),
+        (upload.updated_rows, "updated"),
+        (upload.unchanged_rows, "unchanged"),
+        (upload.merged_rows, "merged"),
+    )
+    return ", ".join(f"{count:,} {word}" for count, word in counted if count) or "none applied"

@@ -1,0 +1,59 @@
+"""How many rows a batch takes, and how fast the upload is going."""
+
+import time
+from dataclasses import dataclass
+
+#: Seconds a SQLite batch aims to hold the one write lock, and rests before the next.
+_SQLITE_HOLD = 0.07
+_SQLITE_REST = 0.01
+_POSTGRES_ROWS = 2_000
+_SQLITE_FIRST_ROWS = 250
+_MOST_ROWS = 5_000
+#: Weight of the newest batch in the moving average of the rate.
+_NEWEST = 0.3
+
+
+@dataclass(slots=True)
+class Pace:
+    """SQLite shares its one writer with the admin, so a batch there is as large as its time."""
+
+    rows: int
+    is_shared_writer: bool
+    rows_per_second: float | None = None
+    _fixed: bool = False
+    _committed_at: float | None = None
+
+    @classmethod
+    def for_database(cls, vendor: str, *, fixed_rows: int | None = None) -> "Pace":
+        shared = vendor == "sqlite"
+        usual = _SQLITE_FIRST_ROWS if shared else _POSTGRES_ROWS
+        return cls(
+            rows=fixed_rows or usual, is_shared_writer=shared, _fixed=fixed_rows is not None
+        )
+
+    def rest(self) -> None:
+        """Let another writer in, if it has not been long enough since the last commit."""
+        if not self.is_shared_writer or self._committed_at is None:
+            return
+        left = _SQLITE_REST - (time.monotonic() - self._committed_at)
+        if left > 0:
+            time.sleep(left)
+
+    def committed(self, *, rows: int, held: float, took: float) -> None:
+        """`held` seconds in the transaction, `took` seconds since the last commit."""
+        self._committed_at = time.monotonic()
+        rate = rows / max(took, 1e-6)
+        before = self.rows_per_second
+        self.rows_per_second = rate if before is None else before + _NEWEST * (rate - before)
+        if self._fixed:
+            return
+        if not self.is_shared_writer:
+            self.rows = min(_POSTGRES_ROWS, self.rows * 4)
+            return
+        fitting = int(rows * _SQLITE_HOLD / max(held, 1e-6))
+        self.rows = max(1, min(_MOST_ROWS, fitting, self.rows * 2))
+
+    def shrink(self) -> None:
+        """A batch held a row the database refuses: come closer to it."""
+        self.rows = max(1, self.rows // 8)
+        self._fixed = False

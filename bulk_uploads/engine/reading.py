@@ -1,0 +1,81 @@
+"""The reading phase: the file's bytes become the spool, once."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+
+from bulk_uploads.models import BulkUpload
+from bulk_uploads.readers import OpenedFile, ReadLimits, open_reader
+from bulk_uploads.spool import SpoolWriter, fill_spool
+
+_HEARTBEAT_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What reading found; the spool lies in storage at `spool_path`."""
+
+    header: list[str]
+    header_row: int
+    rows: int
+    blank_rows: int
+    spool_path: str
+    spool_bytes: int
+    extradata: dict[str, str]
+
+
+def read_into_spool(
+    *, upload: BulkUpload, spool_path: str, heartbeat: Callable[[int, int], None]
+) -> ReadFile:
+    """`heartbeat(rows so far, percent of the bytes)` is called every two seconds; it may raise.
+
+    Raises UnreadableFile. Nothing is left in storage unless the whole file was read.
+    """
+    limits = ReadLimits(
+        max_rows=settings.UPLOAD_MAX_ROWS,
+        max_columns=settings.UPLOAD_MAX_COLUMNS,
+        max_cell_chars=settings.UPLOAD_MAX_CELL_CHARS,
+    )
+    with (
+        default_storage.open(upload.file.storage_path, "rb") as stored,
+        # Gone with the process, whatever ends it.
+        tempfile.TemporaryFile() as scratch,
+    ):
+        source = open_reader(cast(BinaryIO, stored.file), name=upload.file.name, limits=limits)
+        target = cast(BinaryIO, scratch)
+        counts = fill_spool(
+            source=source,
+            target=target,
+            on_batch=_paced(source, upload.file.byte_size, heartbeat),
+        )
+        scratch.seek(0)
+        path = default_storage.save(spool_path, File(scratch))
+    return ReadFile(
+        header=list(source.header.cells),
+        header_row=source.header.number,
+        rows=counts.rows,
+        blank_rows=counts.blank_rows,
+        spool_path=path,
+        spool_bytes=counts.bytes,
+        extradata=source.format.as_extradata(),
+    )
+
+
+def _paced(
+    source: OpenedFile, byte_size: int, heartbeat: Callable[[int, int], None]
+) -> Callable[[SpoolWriter], None]:
+    last = time.monotonic()
+
+    def on_batch(writer: SpoolWriter) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _HEARTBEAT_SECONDS:
+            heartbeat(writer.rows, min(100, source.bytes_read * 100 // max(byte_size, 1)))
+            last = time.monotonic()
+
+    return on_batch

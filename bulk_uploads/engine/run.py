@@ -1,0 +1,305 @@
+"""One slice of an upload: from where the last one stopped, for about a minute, or to the end."""
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, BinaryIO, cast
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import DataError, IntegrityError, connection, transaction
+
+from bulk_uploads import ledger, state_machine
+from bulk_uploads.engine import ends
+from bulk_uploads.engine.batches import BatchWriter
+from bulk_uploads.engine.ends import End
+from bulk_uploads.engine.pace import Pace
+from bulk_uploads.engine.reading import read_into_spool
+from bulk_uploads.errors import UnknownProcessor
+from bulk_uploads.models import BulkUpload, Level, Phase, Status
+from bulk_uploads.processors import HeaderRejected, Issue, Plan, processor_named
+from bulk_uploads.readers import UnreadableFile
+from bulk_uploads.spool import SpoolReader, SpoolRow
+from jobs import clock
+from jobs.claims import Claim
+
+logger = logging.getLogger(__name__)
+
+#: How long a draft waits before it looks again whether its account is free.
+WAITING = timedelta(seconds=20)
+_FIRST_ROWS = 5
+
+
+class Cancelled(Exception):
+    """Somebody asked for this upload to stop."""
+
+
+class Run:
+    """A worker's slice of one upload; everything it knows is in the row, so any worker can go on."""
+
+    def __init__(self, upload: BulkUpload, held: Claim, *, batch_rows: int | None = None) -> None:
+        self._upload = upload
+        self._held = held
+        self._pace = Pace.for_database(connection.vendor, fixed_rows=batch_rows)
+        self._until = time.monotonic() + settings.UPLOAD_SLICE_SECONDS
+
+    def work(self) -> bool:
+        """True when the upload has ended or waits for another; False when more slices are due."""
+        try:
+            if self._upload.status == Status.DRAFT and not self._start():
+                return True
+            return self._phases()
+        except Cancelled:
+            self._end(ends.cancelled(self._upload))
+        except UnreadableFile as error:
+            self._end(End(Status.FAILURE, error.code.value, error.message))
+        except HeaderRejected as rejected:
+            self._reject_header(rejected)
+        except UnknownProcessor as error:
+            self._end(End(Status.FAILURE, error.code, error.messages[0]))
+        return True
+
+    def give_up(self, *, attempts: int) -> None:
+        """End an upload that makes no progress."""
+        self._end(ends.stuck(self._upload, attempts=attempts))
+
+    def _start(self) -> bool:
+        self._stop_if_cancelled()
+        if not state_machine.start(self._held):
+            # Waiting its turn is not a failed attempt.
+            self._held.release(run_after=clock.now() + WAITING, attempts=0)
+            return False
+        self._upload.refresh_from_db()
+        return True
+
+    def _phases(self) -> bool:
+        upload = self._upload
+        self._stop_if_cancelled()
+        if upload.phase == Phase.READING:
+            self._read()
+        plan = processor_named(upload.processor_name).plan(upload=upload, header=upload.header)
+        if upload.phase == Phase.READING and not self._leave_reading(plan):
+            return True
+        if upload.phase == Phase.CHECKING:
+            if not self._pass(plan, is_dry=True):
+                return self._slice_over()
+            if not self._leave_checking(plan):
+                return True
+        if upload.phase == Phase.APPLYING:
+            if not self._pass(plan, is_dry=upload.is_dry_run):
+                return self._slice_over()
+            self._commit(phase=Phase.FINISHING)
+        return self._finish(plan)
+
+    def _read(self) -> None:
+        upload = self._upload
+        if upload.spool_path:
+            return
+        private = f"{upload.account.uuid}/private/spools"
+        read = read_into_spool(
+            upload=upload,
+            spool_path=f"{private}/{upload.uuid}-{self._held.token}.jsonl",
+            heartbeat=self._while_reading,
+        )
+        self._commit(
+            header=read.header,
+            header_row=read.header_row,
+            spool_path=read.spool_path,
+            spool_bytes=read.spool_bytes,
+            total_rows=read.rows,
+            blank_rows=read.blank_rows,
+            extradata=read.extradata,
+            progress=0,
+        )
+
+    def _while_reading(self, rows: int, percent: int) -> None:
+        self._stop_if_cancelled()
+        self._commit(total_rows=rows, progress=0)
+
+    def _leave_reading(self, plan: Plan) -> bool:
+        upload = self._upload
+        if not upload.total_rows:
+            self._end(ends.no_data_rows(upload))
+            return False
+        with transaction.atomic():
+            ledger.record_issues(
+                upload_id=upload.pk, is_dry=upload.is_dry_run, issues=plan.issues
+            )
+            self._commit(
+                phase=Phase.CHECKING if self._checks_first else Phase.APPLYING,
+                warnings=ledger.count_warnings(plan.issues),
+                extradata={**(upload.extradata or {}), **plan.extradata},
+            )
+        return True
+
+    @property
+    def _checks_first(self) -> bool:
+        return self._upload.is_all_or_nothing and not self._upload.is_dry_run
+
+    def _leave_checking(self, plan: Plan) -> bool:
+        if self._upload.failed_rows:
+            self._end(ends.rows_failed(self._upload), plan=plan)
+            return False
+        self._commit(
+            phase=Phase.APPLYING,
+            checkpoint_offset=0,
+            checkpoint_row=0,
+            warnings=ledger.count_warnings(plan.issues),
+            **dict.fromkeys(("created_rows", "updated_rows", "unchanged_rows", "merged_rows"), 0),
+        )
+        return True
+
+    def _pass(self, plan: Plan, *, is_dry: bool) -> bool:
+        """Apply what is left of the spool; False if the slice's time is over before."""
+        with transaction.atomic():
+            plan.begin(is_dry=is_dry)
+            self._held.commit()
+        writer = BatchWriter(
+            upload=self._upload,
+            held=self._held,
+            plan=plan,
+            is_dry=is_dry,
+            replaces_check=self._checks_first and not is_dry,
+        )
+        with default_storage.open(self._upload.spool_path, "rb") as spool:
+            source = cast(BinaryIO, spool.file)
+            reader = SpoolReader(source, offset=self._upload.checkpoint_offset)
+            while True:
+                self._stop_if_cancelled()
+                started = time.monotonic()
+                rows = reader.read_batch(self._pace.rows)
+                if not rows:
+                    return True
+                if not self._batch(writer, plan, rows, started):
+                    reader = SpoolReader(source, offset=self._upload.checkpoint_offset)
+                if time.monotonic() > self._until:
+                    return False
+
+    def _batch(
+        self, writer: BatchWriter, plan: Plan, rows: list[SpoolRow], started: float
+    ) -> bool:
+        """False if the batch holds a row the database refuses, and must be taken in parts."""
+        prepared = plan.prepare(rows)
+        self._pace.rest()
+        progress = self._progress(rows[-1].end_offset)
+        locked = time.monotonic()
+        try:
+            writer.write(rows, prepared, **progress)
+        except (DataError, IntegrityError) as error:
+            plan.forget()
+            if len(rows) > 1:
+                self._pace.shrink()
+                return False
+            logger.warning("Upload %s row %s: %s", self._upload.pk, rows[0].number, error)
+            writer.fail_row(rows[0], error, **progress)
+        now = time.monotonic()
+        self._pace.committed(rows=len(rows), held=now - locked, took=now - started)
+        return True
+
+    def _progress(self, offset: int) -> dict[str, Any]:
+        share = offset / max(self._upload.spool_bytes, 1)
+        if self._checks_first:
+            share = share / 2 + (0.5 if self._upload.phase == Phase.APPLYING else 0.0)
+        return {
+            "progress": min(99, int(share * 100)),
+            "rows_per_second": self._pace.rows_per_second,
+        }
+
+    def _finish(self, plan: Plan) -> bool:
+        if not self._upload.is_dry_run:
+            while True:
+                with transaction.atomic():
+                    more = plan.finish_step()
+                    state_machine.update_progress(self._held)
+                if not more:
+                    break
+                self._pace.rest()
+        end = ends.of_last_row(self._upload)
+        if self._checks_first and self._upload.failed_rows:
+            end = ends.apply_failed(self._upload)
+        self._end(end, plan=plan)
+        return True
+
+    def _reject_header(self, rejected: HeaderRejected) -> None:
+        with transaction.atomic():
+            ledger.record_issues(
+                upload_id=self._upload.pk,
+                is_dry=self._upload.is_dry_run,
+                issues=rejected.issues,
+            )
+            errors = [issue for issue in rejected.issues if issue.level is Level.ERROR]
+            message = " ".join(issue.message for issue in errors)
+            code = errors[0].code if len({issue.code for issue in errors}) == 1 else "wrong_header"
+            warnings = ledger.count_warnings(rejected.issues)
+            self._end(End(Status.FAILURE, code, message), warnings=warnings)
+
+    def _end(self, end: End, *, plan: Plan | None = None, **fields: Any) -> None:
+        upload = self._upload
+        for name, value in fields.items():
+            setattr(upload, name, value)
+        counts = self._final_counts()
+        for name, value in counts.items():
+            setattr(upload, name, value)
+        added = self._added(plan)
+        if upload.status == Status.DRAFT:
+            finish = state_machine.fail_draft
+        else:
+            succeeded = end.status is Status.SUCCESS
+            finish = state_machine.succeed if succeeded else state_machine.fail
+        finish(
+            self._held,
+            output=ends.output_of(upload, end, added),
+            extradata={**(upload.extradata or {}), **self._speed()},
+            progress=100 if end.status is Status.SUCCESS else upload.progress,
+            **counts,
+            **fields,
+        )
+
+    def _final_counts(self) -> dict[str, int]:
+        """What ends an upload leaves no row uncounted; a check's outcomes are not effects."""
+        upload = self._upload
+        counts = {}
+        if upload.phase == Phase.CHECKING:
+            counts = dict.fromkeys(
+                ("created_rows", "updated_rows", "unchanged_rows", "merged_rows"), 0
+            )
+            counts["not_applied_rows"] = upload.total_rows - upload.failed_rows
+        else:
+            counts["not_applied_rows"] = upload.total_rows - upload.done_rows
+        return counts
+
+    def _added(self, plan: Plan | None) -> Mapping[str, Any]:
+        if plan is None or not self._upload.spool_path:
+            return {}
+        with default_storage.open(self._upload.spool_path, "rb") as spool:
+            first = SpoolReader(cast(BinaryIO, spool.file)).read_batch(_FIRST_ROWS)
+        return plan.summary(_cells(first))
+
+    def _speed(self) -> dict[str, int]:
+        upload = self._upload
+        if upload.started_at is None or not upload.done_rows:
+            return {}
+        seconds = max((clock.now() - upload.started_at).total_seconds(), 0.001)
+        return {"rows_per_second": round(upload.done_rows / seconds)}
+
+    def _slice_over(self) -> bool:
+        self._held.release(run_after=clock.now())
+        return False
+
+    def _stop_if_cancelled(self) -> None:
+        asked = BulkUpload.objects.filter(pk=self._upload.pk).values_list(
+            "cancel_requested_at", flat=True
+        )
+        if asked.get() is not None:
+            raise Cancelled
+
+    def _commit(self, **fields: Any) -> None:
+        state_machine.update_progress(self._held, **fields)
+        for name, value in fields.items():
+            setattr(self._upload, name, value)
+
+
+def _cells(rows: Sequence[SpoolRow]) -> list[list[str]]:
+    return [row.cells() for row in rows]
+

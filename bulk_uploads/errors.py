@@ -1,0 +1,68 @@
+"""What can be refused about a bulk upload; one root for the room."""
+
+from collections.abc import Mapping, Sequence
+
+
+class BulkUploadError(Exception):
+    """`attribute_name` is what the caller gave wrongly; `messages` say what to do about it."""
+
+    code = "bulk_upload_error"
+    attribute_name = "base"
+
+    def __init__(self, *messages: str) -> None:
+        super().__init__(" ".join(messages))
+        self.messages = list(messages)
+
+
+class UnknownProcessor(BulkUploadError):
+    code = "unknown_processor"
+    attribute_name = "bulk_upload_processor"
+
+    def __init__(self) -> None:
+        super().__init__("Bulk upload processor class is not defined")
+
+
+class InvalidOptions(BulkUploadError):
+    code = "invalid_options"
+    attribute_name = "options"
+
+    def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(*(f"{name}: {text}" for name, texts in errors.items() for text in texts))
+        self.errors = {name: list(texts) for name, texts in errors.items()}
+
+
+class EmptyFile(BulkUploadError):
+    code = "empty_file"
+    attribute_name = "file"
+
+    def __init__(self) -> None:
+        super().__init__("The file is empty. Choose the file that holds the rows.")
+
+
+class FileTooLarge(BulkUploadError):
+    code = "file_too_large"
+    attribute_name = "file"
+
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(
+            f"The file is larger than the {limit:,} bytes that are allowed. Split it into parts."
+        )
+
+
+class NotCancellable(BulkUploadError):
+    code = "not_cancellable"
+    attribute_name = "status"
+
+    def __init__(self) -> None:
+        super().__init__("This upload has already ended, so there is nothing left to cancel.")
+
+
+class NotADryRun(BulkUploadError):
+    code = "not_a_dry_run"
+    attribute_name = "id"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Only a dry run that has ended in success can be run for real. "
+            "Create an upload of the file instead."
+        )

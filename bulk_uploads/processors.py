@@ -1,0 +1,134 @@
+"""Processors: what makes something of a file's rows. Rooms that own data register theirs."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from bulk_uploads.errors import UnknownProcessor
+from bulk_uploads.models import BulkUpload, Level, Outcome
+from bulk_uploads.spool import SpoolRow
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing wrong. Without a row it is about the file as a whole."""
+
+    row: int | None
+    column: str
+    value: str
+    level: Level
+    code: str
+    message: str
+
+
+class RowOutcome(NamedTuple):
+    """`key` is null for a row that has none, or whose key an earlier row of the file holds."""
+
+    row: int
+    key: str | None
+    outcome: Outcome
+    object_id: int | None
+
+
+@dataclass(slots=True)
+class BatchResult:
+    """One outcome for each row of the batch, in any order."""
+
+    outcomes: list[RowOutcome] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+
+class EarlierRows(Protocol):
+    """What the ledger knows of the rows before this batch, in this pass."""
+
+    def holding(self, keys: Collection[str]) -> Mapping[str, int]:
+        """Row numbers by key, for those of the keys that an earlier row holds.
+
+        Nothing may be missing only when `is_exact`; otherwise the ledger's unique constraint
+        is what finds a repeated key, and the batch is judged again with `is_exact`.
+        """
+
+    def accepted(self, keys: Collection[str]) -> Collection[str]:
+        """Those of the keys that an earlier row holds which did not fail."""
+
+    @property
+    def is_exact(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows to apply in one transaction. Dry: whatever is written is rolled back afterwards."""
+
+    rows: Sequence[SpoolRow]
+    prepared: Sequence[Any]
+    is_dry: bool
+    earlier: EarlierRows
+
+
+class HeaderRejected(Exception):
+    """The header cannot be worked with. Raised before any row is touched."""
+
+    def __init__(self, issues: Sequence[Issue]) -> None:
+        super().__init__("; ".join(issue.message for issue in issues))
+        self.issues = list(issues)
+
+
+class Plan(Protocol):
+    """A header compiled once. `apply` and `remember` run inside the batch's transaction."""
+
+    issues: Sequence[Issue]
+    extradata: Mapping[str, Any]
+
+    def begin(self, *, is_dry: bool) -> None:
+        """Before the first batch of a slice, in a transaction of its own."""
+
+    def prepare(self, rows: Sequence[SpoolRow]) -> Sequence[Any]:
+        """What can be done without the database, so that no lock is held meanwhile."""
+
+    def apply(self, batch: Batch) -> BatchResult:
+        """Make the rows' effects, a fixed number of queries whatever the batch's size."""
+
+    def remember(self, batch: Batch) -> None:
+        """Write what later batches need to know; kept even where effects are rolled back."""
+
+    def forget(self) -> None:
+        """The effects of a batch were rolled back: drop what was learnt from them."""
+
+    def finish_step(self) -> bool:
+        """One bounded step of the work after the last row; False when nothing is left."""
+
+    def summary(self, first_rows: Sequence[Sequence[str]]) -> Mapping[str, Any]:
+        """What the processor adds to the upload's output."""
+
+
+class Processor(Protocol):
+    """`options` are the names of the options it understands."""
+
+    name: str
+    label: str
+    description: str
+    options: frozenset[str]
+
+    def plan(self, *, upload: BulkUpload, header: Sequence[str]) -> Plan:
+        """Raises HeaderRejected."""
+
+
+_registered: dict[str, Processor] = {}
+
+
+def register(processor: Processor) -> None:
+    """Called by a room as it gets ready; a name can be taken once."""
+    if _registered.setdefault(processor.name, processor) is not processor:
+        raise ValueError(f"processor {processor.name!r} is registered already")
+
+
+def processor_named(name: str) -> Processor:
+    """Raises UnknownProcessor."""
+    try:
+        return _registered[name]
+    except KeyError:
+        raise UnknownProcessor from None
+
+
+def registered_processors() -> list[Processor]:
+    return sorted(_registered.values(), key=lambda processor: processor.label)

@@ -1,0 +1,149 @@
+"""What people and programs do with uploads: give a file, cancel, run a dry run for real."""
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import IO
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from accounts.models import Account, ApiToken, User
+from bulk_uploads.errors import EmptyFile, FileTooLarge, NotADryRun, NotCancellable
+from bulk_uploads.models import BulkUpload, Status, UploadedFile
+from bulk_uploads.options import clean_options
+from bulk_uploads.processors import processor_named
+from jobs import clock
+from jobs.enqueue import enqueue
+
+_CHUNK = 1024 * 1024
+
+
+def create_upload(
+    *,
+    account: Account,
+    content: "File[bytes]",
+    name: str,
+    content_type: str,
+    processor_name: str,
+    options: Mapping[str, object] | None = None,
+    created_by: User | None = None,
+    token: ApiToken | None = None,
+) -> BulkUpload:
+    """Store the file and ring for its upload.
+
+    Raises UnknownProcessor, InvalidOptions, EmptyFile or FileTooLarge, with nothing stored.
+    """
+    processor = processor_named(processor_name)
+    cleaned = clean_options(processor=processor, given=options)
+    byte_size, sha256 = _measure(content)
+    path = _store(account, content, name)
+    try:
+        with transaction.atomic():
+            stored = UploadedFile.objects.create(
+                account=account,
+                name=PurePath(name).name[-255:] or "file",
+                content_type=content_type[:127] or "application/octet-stream",
+                byte_size=byte_size,
+                sha256=sha256,
+                storage_path=path,
+                created_by=created_by,
+            )
+            return _draft(
+                account=account,
+                file=stored,
+                processor_name=processor_name,
+                options=cleaned,
+                created_by=created_by,
+                token=token,
+            )
+    except BaseException:
+        default_storage.delete(path)
+        raise
+
+
+def cancel_upload(*, upload: BulkUpload) -> None:
+    """Ask for the upload to stop; a worker ends it after its current batch.
+
+    Raises NotCancellable if it has ended.
+    """
+    now = clock.now()
+    running = BulkUpload.objects.filter(
+        pk=upload.pk, status__in=(Status.DRAFT, Status.IN_PROGRESS)
+    )
+    if not running.update(cancel_requested_at=now, updated_at=now):
+        raise NotCancellable
+    # One that waits, for its turn or for its next attempt, can end at once.
+    running.filter(claim_token=None).update(run_after=now)
+    enqueue(upload)
+
+
+def run_dry_run(
+    *, upload: BulkUpload, created_by: User | None = None, token: ApiToken | None = None
+) -> BulkUpload:
+    """The real upload of a dry run's file, with its options. Raises NotADryRun."""
+    if not (upload.is_dry_run and upload.status == Status.SUCCESS):
+        raise NotADryRun
+    options = {name: value for name, value in upload.options.items() if name != "dry_run"}
+    with transaction.atomic():
+        return _draft(
+            account=upload.account,
+            file=upload.file,
+            processor_name=upload.processor_name,
+            options=options,
+            created_by=created_by,
+            token=token,
+            parent=upload,
+        )
+
+
+def _draft(
+    *,
+    account: Account,
+    file: UploadedFile,
+    processor_name: str,
+    options: dict[str, object],
+    created_by: User | None,
+    token: ApiToken | None,
+    parent: BulkUpload | None = None,
+) -> BulkUpload:
+    upload = BulkUpload.objects.create(
+        account=account,
+        file=file,
+        processor_name=processor_name,
+        options=options,
+        is_dry_run=bool(options.get("dry_run")),
+        parent=parent,
+        created_by=created_by,
+        token=token,
+        run_after=clock.now(),
+    )
+    enqueue(upload)
+    return upload
+
+
+def _measure(content: "File[bytes] | IO[bytes]") -> tuple[int, str]:
+    """Size and SHA-256, refusing as soon as the limit is passed."""
+    limit: int = settings.UPLOAD_MAX_BYTES
+    digest, size = hashlib.sha256(), 0
+    content.seek(0)
+    while chunk := content.read(_CHUNK):
+        size += len(chunk)
+        if size > limit:
+            raise FileTooLarge(limit=limit)
+        digest.update(chunk)
+    if not size:
+        raise EmptyFile
+    content.seek(0)
+    return size, digest.hexdigest()
+
+
+def _store(account: Account, content: "File[bytes]", name: str) -> str:
+    """File names are other people's text: only a short, plain ending of them is used."""
+    ending = PurePath(name).suffix.lower()
+    plain = ending if ending[1:].isalnum() and ending.isascii() and len(ending) <= 6 else ""
+    path = f"{account.uuid}/private/uploads/{uuid.uuid4().hex}{plain}"
+    return default_storage.save(path, content)

@@ -1,0 +1,69 @@
+"""What a worker does when the bell rings for an upload."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+
+from bulk_uploads.engine.run import Run
+from bulk_uploads.models import BulkUpload, Status
+from jobs import clock
+from jobs.claims import Claim, claim
+from jobs.enqueue import enqueue, enqueue_model
+from jobs.errors import ClaimLost
+from jobs.models import FollowUp
+
+#: Claims without progress after which an upload is given up.
+MOST_ATTEMPTS = 5
+_LONGEST_WAIT = timedelta(minutes=2)
+
+logger = logging.getLogger(__name__)
+
+
+def run_bulk_upload(pk: int) -> None:
+    """Work on the upload for a slice, if it is due and nobody else does."""
+    if run_slice(pk):
+        enqueue_model(BulkUpload, pk)
+
+
+def run_slice(pk: int, *, batch_rows: int | None = None) -> bool:
+    """True when the next slice is due at once. `batch_rows` fixes the size of its batches."""
+    held = claim(BulkUpload, pk, lease=timedelta(seconds=settings.UPLOAD_LEASE_SECONDS))
+    if held is None:
+        return False
+    upload = BulkUpload.objects.with_file().get(pk=pk)
+    run = Run(upload, held, batch_rows=batch_rows)
+    try:
+        if upload.attempts > MOST_ATTEMPTS:
+            run.give_up(attempts=MOST_ATTEMPTS)
+            return False
+        return not run.work()
+    except ClaimLost:
+        logger.warning("Upload %s was taken over by another worker", pk)
+    except Exception:
+        # Locks, disks, connections and our own mistakes alike: the batch again, no row blamed.
+        logger.exception("Upload %s: attempt %s failed", pk, upload.attempts)
+        _put_off(upload, held)
+    return False
+
+
+def _put_off(upload: BulkUpload, held: Claim) -> None:
+    """Give the upload back, due later. Where even that fails, the lease runs out by itself."""
+    attempts = BulkUpload.objects.filter(pk=upload.pk).values_list("attempts", flat=True).get()
+    wait = min(timedelta(seconds=2**attempts), _LONGEST_WAIT)
+    try:
+        held.release(run_after=clock.now() + wait)
+    except ClaimLost:
+        logger.warning("Upload %s was taken over by another worker", upload.pk)
+
+
+def wake_next_upload(follow_up: FollowUp) -> None:
+    """An upload has ended: the account's next waiting one need not wait for its next look."""
+    waiting = (
+        BulkUpload.objects.filter(account_id=follow_up.account_id, status=Status.DRAFT)
+        .order_by("id")
+        .first()
+    )
+    if waiting is not None:
+        BulkUpload.objects.filter(pk=waiting.pk, claim_token=None).update(run_after=clock.now())
+        enqueue(waiting)

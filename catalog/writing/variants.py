@@ -1,0 +1,362 @@
+"""Creating and updating variants, many at once, each change logged and stamped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from catalog.models import Action, ObjectKind
+from catalog.writing.changes import ChangeEntry, log_changes, plain_decimal, to_json
+from catalog.writing.context import WriteContext
+from catalog.writing.drafts import DECIMAL_COLUMNS, DEFAULTS, VALUE_COLUMNS, VariantDraft
+from catalog.writing.media import MediaSet, link_new, replace_links
+
+_STAMP_COLUMNS = ("digest", "digest_change_id", "last_change_id", "updated_at")
+_INSERT_COLUMNS = (
+    "id",
+    "account_id",
+    "product_id",
+    "sku",
+    *VALUE_COLUMNS,
+    "attributes",
+    "property_sets",
+    "created_by_upload_id",
+    "digest",
+    "created_at",
+    "updated_at",
+)
+_STATE_COLUMNS = (
+    "id",
+    "sku",
+    "product_id",
+    "last_change_id",
+    "digest_change_id",
+    *VALUE_COLUMNS,
+    "attributes",
+    "property_sets",
+)
+_FIRST_VALUE = 5
+
+
+@dataclass(slots=True)
+class StoredVariant:
+    """A variant as it stands, locked until the transaction ends where the database can."""
+
+    id: int
+    sku: str
+    product_id: int
+    last_change_id: int | None
+    digest_is_valid: bool
+    values: dict[str, Any]
+    attributes: dict[str, str]
+    property_sets: dict[str, Any]
+    media: dict[int, list[str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class VariantUpdate:
+    """What a draft comes to against the stored variant; no `fields` means nothing changes."""
+
+    stored: StoredVariant
+    draft: VariantDraft
+    product_id: int
+    fields: dict[str, list[Any]]
+    values: dict[str, Any]
+    attributes: dict[str, str]
+    property_sets: dict[str, Any]
+    media: dict[int, list[str]]
+
+
+def load_variants(
+    context: WriteContext, ids: Sequence[int], *, with_media: bool
+) -> dict[int, StoredVariant]:
+    """Lock these variants in id order and read all of them that a draft may change."""
+    if not ids:
+        return {}
+    tables = context.tables
+    names = ", ".join(_STATE_COLUMNS)
+    rows = tables.select(
+        f"SELECT {names} FROM catalog_variant WHERE account_id = %s "  # noqa: S608 - our own names
+        f"AND id {tables.in_list} ORDER BY id {tables.for_update}",
+        [context.account_id, tables.among(ids)],
+    )
+    found = {row[0]: _stored(row) for row in rows}
+    if with_media and found:
+        for variant_id, set_id, url in tables.select(
+            "SELECT l.variant_id, l.property_set_id, a.url "  # noqa: S608 - our own names
+            "FROM catalog_medialink l JOIN catalog_mediaasset a ON a.id = l.asset_id "
+            f"WHERE l.variant_id {tables.in_list} "
+            "ORDER BY l.variant_id, l.property_set_id, l.position",
+            [tables.among(list(found))],
+        ):
+            found[variant_id].media.setdefault(set_id, []).append(url)
+    return found
+
+
+def _stored(row: Sequence[Any]) -> StoredVariant:
+    values = dict(zip(VALUE_COLUMNS, row[_FIRST_VALUE:], strict=False))
+    for name in DECIMAL_COLUMNS:
+        if values[name] is not None and not isinstance(values[name], Decimal):
+            # SQLite answers with int or float; 15 digits survive the round trip exactly.
+            values[name] = Decimal(str(values[name]))
+    values["active"] = bool(values["active"])
+    return StoredVariant(
+        id=row[0],
+        sku=row[1],
+        product_id=row[2],
+        last_change_id=row[3],
+        digest_is_valid=row[3] == row[4],
+        values=values,
+        attributes=_document(row[-2]),
+        property_sets=_document(row[-1]),
+    )
+
+
+def _document(value: Any) -> dict[str, Any]:
+    """A JSON column read without Django's field: text, or already decoded."""
+    decoded = orjson.loads(value) if isinstance(value, str) else value
+    return decoded if isinstance(decoded, dict) else {}
+
+
+def compare(
+    stored: StoredVariant, draft: VariantDraft, *, product: tuple[int, str, str]
+) -> VariantUpdate:
+    """`product` is the id the variant shall have, and the keys it moves from and to."""
+    fields: dict[str, list[Any]] = {}
+    values = {}
+    for name, value in draft.values.items():
+        if stored.values[name] != value:
+            fields[name] = [stored.values[name], value]
+            values[name] = value
+    attributes = _merge(stored.attributes, draft.attributes, "attributes", fields)
+    property_sets = _merge_sets(stored.property_sets, draft, fields)
+    media = {}
+    for set_id, urls in draft.media.items():
+        before = stored.media.get(set_id, [])
+        if before != urls:
+            fields[f"media.{set_id}"] = [before, urls]
+            media[set_id] = urls
+    product_id, key_before, key_after = product
+    if product_id != stored.product_id:
+        fields["product"] = [key_before, key_after]
+    return VariantUpdate(
+        stored=stored,
+        draft=draft,
+        product_id=product_id,
+        fields=fields,
+        values=values,
+        attributes=attributes,
+        property_sets=property_sets,
+        media=media,
+    )
+
+
+def _merge(
+    before: dict[str, Any], draft: dict[str, Any], prefix: str, fields: dict[str, list[Any]]
+) -> dict[str, Any]:
+    """The document with the draft's entries in it; what changed is put into `fields`."""
+    after = before
+    for key, value in draft.items():
+        old = before.get(key)
+        if old == value:
+            continue
+        if after is before:
+            after = dict(before)
+        fields[f"{prefix}.{key}"] = [old, value]
+        if value is None:
+            after.pop(key, None)
+        else:
+            after[key] = value
+    return after
+
+
+def _merge_sets(
+    before: dict[str, Any], draft: VariantDraft, fields: dict[str, list[Any]]
+) -> dict[str, Any]:
+    after = _merge(before, draft.lists, "property_sets", fields)
+    for set_id, entries in draft.tables.items():
+        stored_entries = before.get(set_id, {})
+        merged = _merge(stored_entries, entries, f"property_sets.{set_id}", fields)
+        if merged is stored_entries:
+            continue
+        if after is before:
+            after = dict(before)
+        if merged:
+            after[set_id] = merged
+        else:
+            after.pop(set_id, None)
+    return after
+
+
+def create_variants(
+    context: WriteContext, items: Sequence[tuple[int, VariantDraft]]
+) -> Sequence[int]:
+    """Each item is (product id, draft). Returns the new ids in the same order.
+
+    An upload's creations are told by the row ledger; others get a bare change each.
+    """
+    if not items:
+        return []
+    ids = context.tables.next_ids("catalog_variant", len(items))
+    now = context.tables.moment(context.now)
+    upload_id = context.actor.upload_id
+    media: list[MediaSet] = []
+    rows = []
+    for variant_id, (product_id, draft) in zip(ids, items, strict=True):
+        values = {**DEFAULTS, **draft.values}
+        rows.append(
+            (
+                variant_id,
+                context.account_id,
+                product_id,
+                draft.sku,
+                *values.values(),
+                _json({key: text for key, text in draft.attributes.items() if text is not None}),
+                _json(_new_sets(draft)),
+                upload_id,
+                draft.digest,
+                now,
+                now,
+            )
+        )
+        media += [(variant_id, set_id, urls) for set_id, urls in draft.media.items() if urls]
+    context.tables.insert("catalog_variant", _INSERT_COLUMNS, rows)
+    link_new(context, media)
+    if upload_id is None:
+        _log_creations(context, ids)
+    return ids
+
+
+def _new_sets(draft: VariantDraft) -> dict[str, Any]:
+    sets: dict[str, Any] = {key: items for key, items in draft.lists.items() if items}
+    for set_id, entries in draft.tables.items():
+        kept = {key: values for key, values in entries.items() if values}
+        if kept:
+            sets[set_id] = kept
+    return sets
+
+
+def _json(document: dict[str, Any]) -> str:
+    return orjson.dumps(document).decode() if document else "{}"
+
+
+def _log_creations(context: WriteContext, ids: Sequence[int]) -> None:
+    entries = [ChangeEntry(object_id=variant_id, fields=None) for variant_id in ids]
+    changes = log_changes(context, ObjectKind.VARIANT, Action.CREATED, entries)
+    context.tables.update(
+        "catalog_variant", ("last_change_id",), list(zip(ids, changes, strict=True))
+    )
+
+
+def update_variants(context: WriteContext, updates: Sequence[VariantUpdate]) -> None:
+    """Write the updates that change something, in one statement, in the order given."""
+    changed = [update for update in updates if update.fields]
+    if not changed:
+        return
+    changes = log_changes(
+        context,
+        ObjectKind.VARIANT,
+        Action.UPDATED,
+        [
+            ChangeEntry(
+                object_id=update.stored.id,
+                fields={name: [_plain(a), _plain(b)] for name, (a, b) in update.fields.items()},
+                row=update.draft.row,
+            )
+            for update in changed
+        ],
+    )
+    _free_gtins(context, changed)
+    _write(context, changed, changes)
+    replace_links(
+        context,
+        [
+            (update.stored.id, set_id, urls)
+            for update in changed
+            for set_id, urls in update.media.items()
+        ],
+    )
+
+
+def _plain(value: Any) -> Any:
+    return plain_decimal(value) if isinstance(value, Decimal) else value
+
+
+def _free_gtins(context: WriteContext, changed: Sequence[VariantUpdate]) -> None:
+    """A GTIN may go from one variant of the batch to another: give all of them up first."""
+    leaving = [
+        update.stored.id
+        for update in changed
+        if "gtin" in update.values and update.stored.values["gtin"] is not None
+    ]
+    if leaving:
+        tables = context.tables
+        tables.execute(
+            "UPDATE catalog_variant SET gtin = NULL, ean = '' "  # noqa: S608 - our own names
+            f"WHERE id {tables.in_list}",
+            [tables.among(leaving)],
+        )
+
+
+def _write(
+    context: WriteContext, changed: Sequence[VariantUpdate], changes: Sequence[int]
+) -> None:
+    """One statement whatever changed: each row writes every column that any of them changes."""
+    touched = {name for update in changed for name in update.values}
+    columns = [name for name in VALUE_COLUMNS if name in touched]
+    with_attributes = any(u.attributes is not u.stored.attributes for u in changed)
+    with_sets = any(u.property_sets is not u.stored.property_sets for u in changed)
+    with_product = any(u.product_id != u.stored.product_id for u in changed)
+    now = context.tables.moment(context.now)
+    rows = []
+    for update, change_id in zip(changed, changes, strict=True):
+        row: list[Any] = [update.stored.id]
+        row += [update.values.get(name, update.stored.values[name]) for name in columns]
+        if with_attributes:
+            row.append(_json(update.attributes))
+        if with_sets:
+            row.append(_json(update.property_sets))
+        if with_product:
+            row.append(update.product_id)
+        digest_change = change_id if update.draft.digest is not None else None
+        row += [update.draft.digest, digest_change, change_id, now]
+        rows.append(row)
+    names = [
+        *columns,
+        *(["attributes"] if with_attributes else []),
+        *(["property_sets"] if with_sets else []),
+        *(["product_id"] if with_product else []),
+        *_STAMP_COLUMNS,
+    ]
+    context.tables.update("catalog_variant", names, rows)
+
+
+def refresh_digests(context: WriteContext, updates: Sequence[VariantUpdate]) -> None:
+    """Rows that changed nothing lend their digest where the stored one has lapsed."""
+    context.tables.update(
+        "catalog_variant",
+        ("digest", "digest_change_id"),
+        [
+            (update.stored.id, update.draft.digest, update.stored.last_change_id)
+            for update in updates
+            if not update.fields
+            and update.draft.digest is not None
+            and not update.stored.digest_is_valid
+        ],
+    )
+
+
+def snapshot(stored: StoredVariant) -> dict[str, Any]:
+    """Everything a variant is, for the change that tells of its deletion."""
+    document = {
+        "sku": stored.sku,
+        "product_id": stored.product_id,
+        **{name: _plain(value) for name, value in stored.values.items()},
+        "attributes": stored.attributes,
+        "property_sets": stored.property_sets,
+        "media": {str(set_id): urls for set_id, urls in stored.media.items()},
+    }
+    decoded: dict[str, Any] = orjson.loads(to_json(document))
+    return decoded
