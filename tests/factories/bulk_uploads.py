@@ -2,13 +2,19 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import factory
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from factory.declarations import (
+    LazyAttribute,
+    LazyAttributeSequence,
+    LazyFunction,
+    SelfAttribute,
+    Sequence,
+    SubFactory,
+    Trait,
+)
 from factory.django import DjangoModelFactory
-from tests.factories.accounts import AccountFactory
 
 from bulk_uploads.models import (
     BulkUpload,
@@ -20,6 +26,7 @@ from bulk_uploads.models import (
     Status,
     UploadedFile,
 )
+from tests.factories.accounts import AccountFactory
 
 STARTED = datetime(2024, 3, 15, 9, 0, tzinfo=UTC)
 
@@ -33,12 +40,12 @@ class UploadedFileFactory(DjangoModelFactory[UploadedFile]):
     class Params:
         content = b"SKU,Price\nFAN-1,5830\n"
 
-    account = factory.SubFactory(AccountFactory)
-    name = factory.Sequence(lambda number: f"catalog-{number}.csv")
+    account = SubFactory(AccountFactory)
+    name = Sequence(lambda number: f"catalog-{number}.csv")
     content_type = "text/csv"
-    byte_size = factory.LazyAttribute(lambda file: len(file.content))
-    sha256 = factory.LazyAttribute(lambda file: hashlib.sha256(file.content).hexdigest())
-    storage_path = factory.LazyAttributeSequence(
+    byte_size = LazyAttribute(lambda file: len(file.content))
+    sha256 = LazyAttribute(lambda file: hashlib.sha256(file.content).hexdigest())
+    storage_path = LazyAttributeSequence(
         lambda file, number: default_storage.save(
             f"{file.account.uuid}/private/uploads/{number}", ContentFile(file.content)
         )
@@ -55,42 +62,38 @@ class BulkUploadFactory(DjangoModelFactory[BulkUpload]):
         model = BulkUpload
 
     class Params:
-        applying = factory.Trait(
+        applying = Trait(
             status=Status.IN_PROGRESS, phase=Phase.APPLYING, started_at=STARTED, progress=40
         )
-        succeeded = factory.Trait(
+        succeeded = Trait(
             status=Status.SUCCESS,
             phase=Phase.FINISHING,
             started_at=STARTED,
             ended_at=STARTED + timedelta(seconds=10),
             progress=100,
         )
-        failed = factory.Trait(
+        failed = Trait(
             status=Status.FAILURE,
             phase=Phase.FINISHING,
             started_at=STARTED,
             ended_at=STARTED + timedelta(seconds=10),
         )
 
-    account = factory.SubFactory(AccountFactory)
-    file = factory.SubFactory(UploadedFileFactory, account=factory.SelfAttribute("..account"))
+    account = SubFactory(AccountFactory)
+    file = SubFactory(UploadedFileFactory, account=SelfAttribute("..account"))
     processor_name = "catalog_csv_upload_processor"
-
-    @classmethod
-    def _create(cls, model_class: type[BulkUpload], *args: Any, **fields: Any) -> BulkUpload:
-        if "is_dry_run" not in fields:
-            fields["is_dry_run"] = bool(fields.get("options", {}).get("dry_run"))
-        return super()._create(model_class, *args, **fields)
+    options = LazyFunction(dict)
+    is_dry_run = LazyAttribute(lambda upload: bool(upload.options.get("dry_run")))
 
 
 class RowResultFactory(DjangoModelFactory[RowResult]):
     class Meta:
         model = RowResult
 
-    upload = factory.SubFactory(BulkUploadFactory)
-    is_dry = factory.SelfAttribute("upload.is_dry_run")
-    row = factory.Sequence(lambda number: number + 2)
-    key = factory.LazyAttribute(lambda result: f"SKU-{result.row}")
+    upload = SubFactory(BulkUploadFactory)
+    is_dry = SelfAttribute("upload.is_dry_run")
+    row = Sequence(lambda number: number + 2)
+    key = LazyAttribute(lambda result: f"SKU-{result.row}")
     outcome = Outcome.CREATED
 
 
@@ -98,9 +101,9 @@ class RowIssueFactory(DjangoModelFactory[RowIssue]):
     class Meta:
         model = RowIssue
 
-    upload = factory.SubFactory(BulkUploadFactory)
-    is_dry = factory.SelfAttribute("upload.is_dry_run")
-    row = factory.Sequence(lambda number: number + 2)
+    upload = SubFactory(BulkUploadFactory)
+    is_dry = SelfAttribute("upload.is_dry_run")
+    row = Sequence(lambda number: number + 2)
     column = "Price"
     value = "cheap"
     level = Level.ERROR

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-import factory
+from factory.declarations import LazyAttribute, SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
-from tests.factories.accounts import AccountFactory
+from factory.helpers import post_generation
 
+from accounts.models import Account
 from catalog.models import (
     AttributeDefinition,
     Category,
@@ -24,6 +25,7 @@ from catalog.models import (
     Variant,
 )
 from catalog.writing.media import url_digest
+from tests.factories.accounts import AccountFactory
 
 WRITTEN = datetime(2024, 3, 15, 9, 0, 0, 123_000, tzinfo=UTC)
 
@@ -35,14 +37,15 @@ class CategoryFactory(DjangoModelFactory[Category]):
         model = Category
         django_get_or_create = ("account", "path")
 
-    account = factory.SubFactory(AccountFactory)
-    path = factory.Sequence(lambda number: f"Fans/Range {number}")
-    name = factory.LazyAttribute(lambda category: category.path.rpartition("/")[2])
+    account = SubFactory(AccountFactory)
+    path = Sequence(lambda number: f"Fans/Range {number}")
+    name = LazyAttribute(lambda category: category.path.rpartition("/")[2])
+    parent = LazyAttribute(lambda category: _level_above(category.account, category.path))
 
-    @factory.lazy_attribute
-    def parent(self) -> Category | None:
-        above = self.path.rpartition("/")[0]
-        return CategoryFactory(account=self.account, path=above) if above else None
+
+def _level_above(account: Account, path: str) -> Category | None:
+    above = path.rpartition("/")[0]
+    return CategoryFactory.create(account=account, path=above) if above else None
 
 
 class TagFactory(DjangoModelFactory[Tag]):
@@ -50,8 +53,8 @@ class TagFactory(DjangoModelFactory[Tag]):
         model = Tag
         django_get_or_create = ("account", "name")
 
-    account = factory.SubFactory(AccountFactory)
-    name = factory.Sequence(lambda number: f"Tag {number}")
+    account = SubFactory(AccountFactory)
+    name = Sequence(lambda number: f"Tag {number}")
 
 
 class CollectionFactory(DjangoModelFactory[Collection]):
@@ -59,8 +62,8 @@ class CollectionFactory(DjangoModelFactory[Collection]):
         model = Collection
         django_get_or_create = ("account", "name")
 
-    account = factory.SubFactory(AccountFactory)
-    name = factory.Sequence(lambda number: f"Collection {number}")
+    account = SubFactory(AccountFactory)
+    name = Sequence(lambda number: f"Collection {number}")
 
 
 class ProductFactory(DjangoModelFactory[Product]):
@@ -73,27 +76,29 @@ class ProductFactory(DjangoModelFactory[Product]):
     class Params:
         category_path = ""
 
-    account = factory.SubFactory(AccountFactory)
-    name = factory.Sequence(lambda number: f"Product {number}")
-    key = factory.SelfAttribute("name")
+    account = SubFactory(AccountFactory)
+    name = Sequence(lambda number: f"Product {number}")
+    key = SelfAttribute("name")
     created_at = WRITTEN
-    updated_at = factory.SelfAttribute("created_at")
+    updated_at = SelfAttribute("created_at")
+    category = LazyAttribute(
+        lambda product: (
+            CategoryFactory.create(account=product.account, path=product.category_path)
+            if product.category_path
+            else None
+        )
+    )
 
-    @factory.lazy_attribute
-    def category(self) -> Category | None:
-        path = self.category_path
-        return CategoryFactory(account=self.account, path=path) if path else None
-
-    @factory.post_generation
+    @post_generation
     def tags(self: Product, create: bool, names: tuple[str, ...] | None, **_: Any) -> None:
         for position, name in enumerate(names or ()):
-            tag = TagFactory(account=self.account, name=name)
+            tag = TagFactory.create(account=self.account, name=name)
             ProductTag.objects.create(product=self, position=position, tag=tag)
 
-    @factory.post_generation
+    @post_generation
     def collections(self: Product, create: bool, names: tuple[str, ...] | None, **_: Any) -> None:
         for position, name in enumerate(names or ()):
-            collection = CollectionFactory(account=self.account, name=name)
+            collection = CollectionFactory.create(account=self.account, name=name)
             ProductCollection.objects.create(product=self, position=position, collection=collection)
 
 
@@ -103,32 +108,33 @@ class VariantFactory(DjangoModelFactory[Variant]):
     class Meta:
         model = Variant
 
-    product = factory.SubFactory(ProductFactory, account=factory.SelfAttribute("..account"))
-    account = factory.SubFactory(AccountFactory)
-    sku = factory.Sequence(lambda number: f"SKU-{number:05}")
-    gtin = factory.LazyAttribute(lambda variant: variant.ean.zfill(14) if variant.ean else None)
+    product = SubFactory(ProductFactory, account=SelfAttribute("..account"))
+    account = SubFactory(AccountFactory)
+    sku = Sequence(lambda number: f"SKU-{number:05}")
+    gtin = LazyAttribute(lambda variant: variant.ean.zfill(14) if variant.ean else None)
     ean = ""
     price = Decimal("5830")
     list_price = Decimal("6000")
     created_at = WRITTEN
-    updated_at = factory.SelfAttribute("created_at")
+    updated_at = SelfAttribute("created_at")
 
     @classmethod
     def _generate(cls, strategy: Any, params: dict[str, Any]) -> Variant:
         if "product" in params:
             params.setdefault("account", params["product"].account)
-        return super()._generate(strategy, params)
+        variant: Variant = super()._generate(strategy, params)
+        return variant
 
 
 class AttributeDefinitionFactory(DjangoModelFactory[AttributeDefinition]):
     class Meta:
         model = AttributeDefinition
 
-    account = factory.SubFactory(AccountFactory)
-    name = factory.Sequence(lambda number: f"attribute {number}")
+    account = SubFactory(AccountFactory)
+    name = Sequence(lambda number: f"attribute {number}")
     unit = ""
-    position = factory.Sequence(int)
-    header = factory.LazyAttribute(lambda made: f"Variant #; {named(made.name, made.unit)}")
+    position = Sequence(int)
+    header = LazyAttribute(lambda made: f"Variant #; {named(made.name, made.unit)}")
 
 
 class PropertySetDefinitionFactory(DjangoModelFactory[PropertySetDefinition]):
@@ -138,26 +144,24 @@ class PropertySetDefinitionFactory(DjangoModelFactory[PropertySetDefinition]):
         model = PropertySetDefinition
 
     class Params:
-        media_paths = factory.Trait(kind=SetKind.MEDIA, name="", header="Media Paths")
+        media_paths = Trait(kind=SetKind.MEDIA, name="", header="Media Paths")
 
-    account = factory.SubFactory(AccountFactory)
+    account = SubFactory(AccountFactory)
     kind = SetKind.TABLE
-    name = factory.Sequence(lambda number: f"set {number}")
-    position = factory.Sequence(int)
-    header = factory.LazyAttribute(
-        lambda made: f"Property Set {SetKind(made.kind).label} #; {made.name}"
-    )
+    name = Sequence(lambda number: f"set {number}")
+    position = Sequence(int)
+    header = LazyAttribute(lambda made: f"Property Set {SetKind(made.kind).label} #; {made.name}")
 
 
 class TableEntryDefinitionFactory(DjangoModelFactory[TableEntryDefinition]):
     class Meta:
         model = TableEntryDefinition
 
-    property_set = factory.SubFactory(PropertySetDefinitionFactory)
-    key = factory.Sequence(lambda number: f"entry {number}")
+    property_set = SubFactory(PropertySetDefinitionFactory)
+    key = Sequence(lambda number: f"entry {number}")
     unit = ""
-    position = factory.Sequence(int)
-    header = factory.LazyAttribute(
+    position = Sequence(int)
+    header = LazyAttribute(
         lambda made: f"{made.property_set.header} #; {named(made.key, made.unit)}"
     )
 
@@ -167,16 +171,16 @@ class MediaAssetFactory(DjangoModelFactory[MediaAsset]):
         model = MediaAsset
         django_get_or_create = ("account", "url_digest")
 
-    account = factory.SubFactory(AccountFactory)
-    url = factory.Sequence(lambda number: f"https://images.example.com/{number}.png")
-    url_digest = factory.LazyAttribute(lambda asset: url_digest(asset.url))
+    account = SubFactory(AccountFactory)
+    url = Sequence(lambda number: f"https://images.example.com/{number}.png")
+    url_digest = LazyAttribute(lambda asset: url_digest(asset.url))
     created_at = WRITTEN
 
 
 def link_media(variant: Variant, property_set: PropertySetDefinition, *urls: str) -> None:
     """Show these URLs, in this order, in a media set of the variant."""
     for position, url in enumerate(urls):
-        asset = MediaAssetFactory(account=variant.account, url=url)
+        asset = MediaAssetFactory.create(account=variant.account, url=url)
         MediaLink.objects.create(
             variant=variant, property_set=property_set, position=position, asset=asset
         )

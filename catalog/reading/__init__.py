@@ -1,0 +1,61 @@
+"""Reading the catalog: a page of products or variants in a fixed number of queries.
+
+Rows come from `.values_list()`, never as model instances: building those is what costs a list
+its time. What is structured (attributes, property sets, media) comes as typed dictionaries,
+which the API encodes as they are.
+"""
+
+from catalog.reading.definitions import (
+    AttributeInfo,
+    Definitions,
+    EntryInfo,
+    SetInfo,
+    load_definitions,
+)
+from catalog.reading.media import MediaItem, VariantMedia, media_of_products, media_of_variants
+from catalog.reading.products import (
+    ProductFilter,
+    ProductPage,
+    ProductRow,
+    find_products,
+    read_page,
+    rows_of,
+)
+from catalog.reading.structure import (
+    AttributeValue,
+    ListSet,
+    MediaSet,
+    PropertySet,
+    Structure,
+    TableEntry,
+    TableSet,
+)
+from catalog.reading.variants import VariantRow, variant_by_sku, variants_of_products
+
+__all__ = [
+    "AttributeInfo",
+    "AttributeValue",
+    "Definitions",
+    "EntryInfo",
+    "ListSet",
+    "MediaItem",
+    "MediaSet",
+    "ProductFilter",
+    "ProductPage",
+    "ProductRow",
+    "PropertySet",
+    "SetInfo",
+    "Structure",
+    "TableEntry",
+    "TableSet",
+    "VariantMedia",
+    "VariantRow",
+    "find_products",
+    "load_definitions",
+    "media_of_products",
+    "media_of_variants",
+    "read_page",
+    "rows_of",
+    "variant_by_sku",
+    "variants_of_products",
+]

@@ -1,0 +1,109 @@
+"""Products as rows: finding them by what an integrator asks for, and reading a page of them."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from catalog.models import Product, ProductCollection, ProductTag, Variant
+from catalog.reading.media import VariantMedia, media_of_products
+from catalog.reading.shelves import collections_of, tags_of
+from catalog.reading.structure import Structure
+from catalog.reading.variants import VariantRow, variants_of_products
+
+
+class ProductRow(NamedTuple):
+    id: int
+    uuid: uuid.UUID
+    name: str
+    category_path: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+_COLUMNS = ("id", "uuid", "name", "category__path", "created_at", "updated_at")
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFilter:
+    """None does not narrow.
+
+    `q` is part of a name, SKU, display name or EAN; `category` a path, the levels below it
+    included; `active` asks whether any variant is; `updated_since` counts the variants' changes.
+    """
+
+    q: str | None = None
+    category: str | None = None
+    collection: str | None = None
+    tag: str | None = None
+    active: bool | None = None
+    updated_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """Products in order, and by id all there is to say of them."""
+
+    products: Sequence[ProductRow]
+    variants: dict[int, list[VariantRow]]
+    tags: dict[int, list[str]]
+    collections: dict[int, list[str]]
+    media: dict[int, VariantMedia]
+    structure: Structure
+
+
+def find_products(*, account_id: int, wanted: ProductFilter) -> QuerySet[Product]:
+    """The account's products that match everything that is `wanted`, oldest first."""
+    products = Product.objects.for_account(account_id).order_by("id")
+    if wanted.q:
+        products = products.filter(_mentions(wanted.q))
+    if wanted.category:
+        path = wanted.category
+        products = products.filter(
+            Q(category__path=path) | Q(category__path__startswith=f"{path}/")
+        )
+    if wanted.tag:
+        products = products.filter(Exists(_of(ProductTag, tag__name=wanted.tag)))
+    if wanted.collection:
+        products = products.filter(
+            Exists(_of(ProductCollection, collection__name=wanted.collection))
+        )
+    if wanted.active is not None:
+        has_active = Exists(_of(Variant, active=True))
+        products = products.filter(has_active if wanted.active else ~has_active)
+    if since := wanted.updated_since:
+        products = products.filter(
+            Q(updated_at__gte=since) | Exists(_of(Variant, updated_at__gte=since))
+        )
+    return products
+
+
+def rows_of(products: QuerySet[Product]) -> list[ProductRow]:
+    return [ProductRow._make(row) for row in products.values_list(*_COLUMNS)]
+
+
+def read_page(*, account_id: int, products: Iterable[ProductRow]) -> ProductPage:
+    """Everything of these products in seven queries, however many there are."""
+    rows = list(products)
+    ids = [row.id for row in rows]
+    return ProductPage(
+        products=rows,
+        variants=variants_of_products(ids),
+        tags=tags_of(ids),
+        collections=collections_of(ids),
+        media=media_of_products(ids),
+        structure=Structure.load(account_id=account_id),
+    )
+
+
+def _mentions(text: str) -> Q:
+    of_variant = Q(sku__icontains=text) | Q(display_name__icontains=text) | Q(ean__icontains=text)
+    return Q(name__icontains=text) | Q(Exists(_of(Variant).filter(of_variant)))
+
+
+def _of(model: type[Model], **conditions: object) -> QuerySet[Model]:
+    """The rows that belong to the product of the outer query."""
+    return model._default_manager.filter(product=OuterRef("pk"), **conditions)
