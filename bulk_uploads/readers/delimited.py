@@ -1,0 +1,156 @@
+"""Reads CSV and its relatives (semicolon, tab, pipe): any encoding, any line end, any size."""
+
+import csv
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from bulk_uploads.readers.base import (
+    Defect,
+    DefectCode,
+    FileFormat,
+    RawRow,
+    ReadHints,
+    ReadLimits,
+    UnreadableCode,
+    UnreadableFile,
+)
+from bulk_uploads.readers.cells import examine_cells, plain_header, shown
+from bulk_uploads.readers.delimiter import detect_delimiter
+from bulk_uploads.readers.encoding import CHUNK_BYTES, decoded_chunks, detect_encoding
+from bulk_uploads.readers.lines import LineFeed, unterminated_quote
+
+
+def open_delimited(stream: BinaryIO, *, limits: ReadLimits, hints: ReadHints) -> "DelimitedFile":
+    """Reads up to the header. Raises UnreadableFile."""
+    return DelimitedFile(stream, limits=limits, hints=hints)
+
+
+class DelimitedFile:
+    """A delimited text file behind the `OpenedFile` protocol."""
+
+    def __init__(self, stream: BinaryIO, *, limits: ReadLimits, hints: ReadHints) -> None:
+        self._stream = stream
+        self._limits = limits
+        encoding = detect_encoding(stream, hint=hints.encoding)
+        sample = next(decoded_chunks(stream, encoding), "")
+        delimiter = detect_delimiter(sample, hint=hints.delimiter)
+        self.format = FileFormat(
+            "csv", encoding.name, delimiter.char, byte_order_mark=encoding.mark_bytes > 0
+        )
+        self.blank_rows = 0
+        self._feed = LineFeed(decoded_chunks(stream, encoding), max_row_chars=limits.max_row_chars)
+        _admit_cells_of(limits.max_row_chars + 2 * CHUNK_BYTES)
+        self._rows = csv.reader(self._feed, delimiter=delimiter.char)
+        if delimiter.has_separator_line:
+            next(self._rows)
+        self.header = self._read_header()
+
+    @property
+    def bytes_read(self) -> int:
+        return self._stream.tell()
+
+    def _read_header(self) -> RawRow:
+        for cells in self._numbered_rows():
+            if any(cell.strip() for cell in cells):
+                names, defects = examine_cells(cells, max_chars=self._limits.max_cell_chars)
+                header = RawRow(self._feed.row_number, _named([plain_header(n) for n in names]))
+                self._check_header(header, defects)
+                return header
+        if self.bytes_read == 0:
+            raise UnreadableFile(UnreadableCode.EMPTY_FILE, "The file is empty (0 bytes).")
+        raise UnreadableFile(
+            UnreadableCode.NO_HEADER, "The file holds only blank rows; a header is needed."
+        )
+
+    def _check_header(self, header: RawRow, defects: list[Defect]) -> None:
+        if defects:
+            where = f"header (row {header.number:,}, column {defects[0].column})"
+            raise UnreadableFile(
+                UnreadableCode.BAD_HEADER, f"The {where} is damaged: {defects[0].message}"
+            )
+        if not header.cells:
+            raise UnreadableFile(
+                UnreadableCode.NO_HEADER,
+                f"Row {header.number:,} should be the header, but names no column.",
+            )
+        if len(header.cells) > self._limits.max_columns:
+            raise UnreadableFile(
+                UnreadableCode.TOO_MANY_COLUMNS,
+                f"The header names {len(header.cells):,} columns;"
+                f" at most {self._limits.max_columns:,} are allowed.",
+            )
+
+    def __iter__(self) -> Iterator[RawRow]:
+        feed = self._feed
+        width = len(self.header.cells)
+        max_chars, rows_left = self._limits.max_cell_chars, self._limits.max_rows
+        for cells in self._numbered_rows():
+            text = "".join(cells)
+            if not text or text.isspace():
+                self.blank_rows += 1
+                continue
+            if not rows_left:
+                raise self._too_many_rows()
+            rows_left -= 1
+            # Printable text holds no control character, no line break and no lone surrogate.
+            if len(cells) == width and len(text) <= max_chars and text.isprintable():
+                yield RawRow(feed.row_number, cells, [])
+            else:
+                yield self._examined(feed.row_number, cells)
+
+    def _numbered_rows(self) -> Iterator[list[str]]:
+        """The file's further rows, counted; a row the end of the file cut off raises."""
+        feed = self._feed
+        for cells in self._rows:
+            feed.row_number += 1
+            if feed.exhausted:
+                raise unterminated_quote(feed.row_number)
+            yield cells
+
+    def _examined(self, number: int, cells: list[str]) -> RawRow:
+        """A row that may have defects, at least as wide as the header."""
+        width = len(self.header.cells)
+        cells, ragged = _fitted(cells, width=width, max_columns=self._limits.max_columns)
+        cells, defects = examine_cells(cells, max_chars=self._limits.max_cell_chars)
+        return RawRow(number, cells, ragged + defects)
+
+    def _too_many_rows(self) -> UnreadableFile:
+        return UnreadableFile(
+            UnreadableCode.TOO_MANY_ROWS,
+            f"The file holds more than {self._limits.max_rows:,} rows. Split it.",
+        )
+
+
+def _admit_cells_of(chars: int) -> None:
+    """Lets csv parse cells of this size: the limits here are the reader's own.
+
+    The csv module has one limit for the whole process, so it is only ever raised.
+    """
+    if csv.field_size_limit() < chars:
+        csv.field_size_limit(chars)
+
+
+def _named(names: list[str]) -> list[str]:
+    """The header without the unnamed columns at its end, which spreadsheets like to leave."""
+    while names and not names[-1]:
+        names.pop()
+    return names
+
+
+def _fitted(cells: list[str], *, width: int, max_columns: int) -> tuple[list[str], list[Defect]]:
+    """The cells cut or padded to the header where nothing is lost by it, else a defect too."""
+    found = len(cells)
+    while found > width and not cells[found - 1].strip():
+        found -= 1
+    if found == width:
+        return cells[:found], []
+    counts = f"The row has {found:,} cells, the header {width:,} columns"
+    if found < width:
+        message = f"{counts}. Fill the row up, and look for a line break or quote in it."
+        return cells + [""] * (width - found), [
+            Defect(DefectCode.RAGGED_ROW, None, shown(cells[-1]), message)
+        ]
+    message = f"{counts}. Put text that contains the delimiter in double quotes."
+    return cells[: min(found, max_columns + 1)], [
+        Defect(DefectCode.RAGGED_ROW, None, shown(cells[width]), message)
+    ]
