@@ -26,6 +26,8 @@ INSTALLED_APPS = [
     "config",
 ]
 MIDDLEWARE = [
+    # Outermost, so that below /api/ whatever refuses a request does so in the envelope.
+    "platform_api.middleware.EnvelopeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.content_security.ContentSecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

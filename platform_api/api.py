@@ -1,0 +1,30 @@
+"""Makes the API object: the document it describes itself by, its parser, how its errors look."""
+
+from ninja import NinjaAPI
+from ninja.openapi.docs import Swagger
+
+from platform_api.parser import BodyParser
+from platform_api.refusals import add_exception_handlers
+
+DESCRIPTION = (
+    "Every answer is an envelope: `status` is `success` with `data` (and `meta` for lists), or "
+    "`failure` with one entry for each attribute at fault. Send a token as "
+    "`Authorization: Bearer <token>`; a POST may carry an `Idempotency-Key`."
+)
+
+
+def create_api() -> NinjaAPI:
+    """An API without routes; the assembly adds each room's router.
+
+    Its OpenAPI 3.1 document is at `openapi.json`, a page to read and try it at `docs`.
+    """
+    api = NinjaAPI(
+        title="Catalog platform API",
+        version="1",
+        description=DESCRIPTION,
+        urls_namespace="platform_api",
+        docs=Swagger(settings={"persistAuthorization": True}),
+        parser=BodyParser(),
+    )
+    add_exception_handlers(api)
+    return api

@@ -1,0 +1,34 @@
+"""The rate limit: how many requests a token may make in a minute."""
+
+import time
+from typing import Final
+
+from django.conf import settings
+from django.core.cache import cache
+
+from platform_api.errors import TooManyRequests
+
+WINDOW: Final = 60
+"""Seconds."""
+
+
+def requests_per_minute() -> int:
+    """0: no limit. With the in-memory cache each web process counts for itself."""
+    limit: int = getattr(settings, "API_RATE_LIMIT", 600)
+    return limit
+
+
+def count_request(token_id: int, *, now: float | None = None) -> None:
+    """Count one request in its fixed window of a minute; raises TooManyRequests over the limit."""
+    limit = requests_per_minute()
+    if not limit:
+        return
+    window, elapsed = divmod(time.time() if now is None else now, WINDOW)
+    key = f"api-rate:{token_id}:{window:.0f}"
+    cache.add(key, 0, timeout=WINDOW)
+    try:
+        count = cache.incr(key)
+    except ValueError:
+        return  # evicted between the two calls: the cache is too small to limit anything
+    if count > limit:
+        raise TooManyRequests(retry_after=max(1, round(WINDOW - elapsed)))
