@@ -37,6 +37,12 @@ class BearerAuth(AuthBase):
         return token
 
 
+def token_of(request: HttpRequest) -> ApiToken:
+    """The token that opened the route, with its account."""
+    token: ApiToken = request.auth  # type: ignore[attr-defined]
+    return token
+
+
 def token_from_request(request: HttpRequest) -> ApiToken | None:
     """The usable token in the Authorization header, with its account; None without one."""
     raw = _shown_token(request)

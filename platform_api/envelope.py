@@ -19,7 +19,11 @@ class Fault:
     messages: tuple[str, ...]
 
 
-def success(data: Any, *, status: int = 200, meta: Mapping[str, int] | None = None) -> HttpResponse:
+#: Where in a list one is: numbers of a page, or the cursor the next one begins with.
+PageMeta = Mapping[str, int | str | None]
+
+
+def success(data: Any, *, status: int = 200, meta: PageMeta | None = None) -> HttpResponse:
     body: dict[str, Any] = {"status": "success", "data": data}
     if meta is not None:
         body["meta"] = meta
