@@ -26,13 +26,13 @@ class Claim:
     token: uuid.UUID
     lease: timedelta
 
-    def commit(self, *, progress: bool = False, **fields: Any) -> None:
-        """Write the fields and renew the lease; with `progress`, attempts count from zero again.
+    def commit(self, *, made_progress: bool = False, **fields: Any) -> None:
+        """Write the fields and renew the lease; with `made_progress`, attempts count from zero again.
 
         Call it last in the transaction of the effects it stands for. Raises ClaimLost, having
         written nothing, if the job is no longer this worker's: let it roll the effects back.
         """
-        if progress:
+        if made_progress:
             fields["attempts"] = 0
         self._write(**fields, lease_expires_at=clock.now() + self.lease)
 

@@ -92,7 +92,7 @@ def test_what_a_worker_did_is_rolled_back_with_the_commit_it_may_not_make():
     def work() -> None:
         with transaction.atomic():
             FollowUpFactory(kind="test.effect")
-            lost.commit(progress=True)
+            lost.commit(made_progress=True)
 
     with pytest.raises(ClaimLost):
         work()
@@ -124,7 +124,7 @@ def test_attempts_count_from_the_last_progress():
     follow_up.refresh_from_db()
     assert follow_up.attempts == 4
 
-    mine.commit(progress=True)
+    mine.commit(made_progress=True)
     follow_up.refresh_from_db()
     assert follow_up.attempts == 0
 
