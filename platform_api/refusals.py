@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.core.exceptions import BadRequest as DjangoBadRequest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -46,6 +47,7 @@ def add_exception_handlers(api: NinjaAPI) -> None:
     on(RequestDataTooBig, lambda error: refuse(413))
     on(SuspiciousOperation, _unreadable)
     on(DjangoBadRequest, _unreadable)
+    on(MultiPartParserError, _unreadable)
     on(UnreadablePostError, lambda error: refuse(400))
     api.add_exception_handler(Exception, _unexpected)
 

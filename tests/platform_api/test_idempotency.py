@@ -1,0 +1,216 @@
+"""A POST repeated under one key is executed once."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+import requests
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts.models import Account
+from platform_api.idempotency import forget_expired
+from platform_api.models import IdempotencyKey
+from tests.factories.accounts import ApiTokenFactory
+from tests.platform_api import site
+
+KEY = {"Idempotency-Key": "order-1"}
+
+
+def post(call, slug="first", path="/things", headers=KEY, **extra):
+    return call("post", path, json={"slug": slug}, headers=dict(headers), **extra)
+
+
+def upload(call, content=b"a,b\n", slug="first", name="a.csv"):
+    data = {"slug": slug, "file": SimpleUploadedFile(name, content, "text/csv")}
+    return call("post", "/files", data=data, headers=dict(KEY))
+
+
+def created():
+    return Account.objects.filter(slug="first").count()
+
+
+def age_keys(**age):
+    IdempotencyKey.objects.update(claimed_at=timezone.now() - timedelta(**age))
+
+
+def conflict(response):
+    assert response.status_code == 409
+    [fault] = response.json()["data"]
+    assert fault["attribute_name"] == "Idempotency-Key"
+    return fault["messages"][0]
+
+
+def test_the_same_request_is_answered_with_the_first_answer(call):
+    first, second = post(call), post(call)
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert second.content == first.content
+    assert second["Content-Type"] == first["Content-Type"]
+    assert "Idempotency-Replayed" not in first
+    assert second["Idempotency-Replayed"] == "true"
+    assert created() == 1
+
+
+def test_without_a_key_nothing_is_kept(call):
+    assert post(call, headers={}).status_code == 201
+    assert IdempotencyKey.objects.count() == 0
+
+
+def test_the_spelling_of_the_json_does_not_matter(call):
+    post(call)
+    again = call(
+        "post",
+        "/things",
+        data='{\n "slug" : "first" }',
+        content_type="application/json",
+        headers=dict(KEY),
+    )
+
+    assert again["Idempotency-Replayed"] == "true"
+
+
+def test_other_fields_under_the_key_are_a_conflict(call):
+    post(call)
+
+    assert "other fields" in conflict(post(call, slug="second"))
+    assert not Account.objects.filter(slug="second").exists()
+
+
+def test_the_same_file_is_recognised_by_its_content(call):
+    first, second = upload(call), upload(call, name="renamed.csv")
+
+    assert second["Idempotency-Replayed"] == "true"
+    assert second.json() == first.json() == {"status": "success", "data": {"byte_size": 4}}
+    assert created() == 1
+
+
+def test_another_file_under_the_key_is_a_conflict(call):
+    upload(call)
+
+    assert "other fields" in conflict(upload(call, content=b"a,c\n"))
+
+
+def test_another_field_beside_the_same_file_is_a_conflict(call):
+    upload(call)
+
+    assert "other fields" in conflict(upload(call, slug="second"))
+
+
+def test_another_address_or_token_has_its_own_keys(call):
+    post(call)
+
+    elsewhere = post(call, slug="second", path="/secrets")
+    other_token = post(call, slug="third", raw=ApiTokenFactory.create().raw)
+
+    assert "Idempotency-Replayed" not in elsewhere
+    assert "Idempotency-Replayed" not in other_token
+    assert Account.objects.filter(slug__in=["first", "second", "third"]).count() == 3
+
+
+def test_a_refusal_is_not_kept_and_frees_the_key(call):
+    refused = upload(call, slug="refused")
+
+    assert refused.status_code == 404
+    assert IdempotencyKey.objects.count() == 0
+    assert upload(call).status_code == 201
+
+
+def test_an_answer_with_a_secret_is_never_stored(call):
+    first = post(call, path="/secrets")
+    second = post(call, path="/secrets")
+
+    assert first.json()["data"] == {"secret": "ct_secret"}
+    assert "secret" in conflict(second)
+    assert IdempotencyKey.objects.get().body is None
+    assert created() == 1
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "a\tb"])
+def test_a_key_must_be_printable_and_not_too_long(call, key):
+    response = post(call, headers={"Idempotency-Key": key})
+
+    assert response.status_code == 422
+    assert response.json()["data"][0]["attribute_name"] == "Idempotency-Key"
+    assert created() == 0
+
+
+def test_after_a_day_the_key_is_free_again(call):
+    post(call)
+    age_keys(hours=24, seconds=1)
+
+    response = post(call, slug="second")
+
+    assert response.status_code == 201
+    assert "Idempotency-Replayed" not in response
+    assert IdempotencyKey.objects.count() == 1
+
+
+def test_within_the_day_the_answer_is_kept(call):
+    post(call)
+    age_keys(hours=23, minutes=59)
+
+    assert post(call)["Idempotency-Replayed"] == "true"
+
+
+def test_housekeeping_forgets_expired_keys_alone(call):
+    post(call)
+    age_keys(hours=25)
+    post(call, slug="second", headers={"Idempotency-Key": "order-2"})
+
+    assert forget_expired() == 1
+    assert IdempotencyKey.objects.count() == 1
+
+
+def abandon(call):
+    """As if the process had died in the middle of the first request."""
+    post(call)
+    Account.objects.filter(slug="first").delete()
+    IdempotencyKey.objects.update(status=None, body=None)
+
+
+def test_a_request_whose_process_died_blocks_its_key_for_ten_minutes(call):
+    abandon(call)
+    age_keys(minutes=9)
+
+    assert "still running" in conflict(post(call))
+    assert created() == 0
+
+
+def test_a_request_whose_process_died_is_executed_at_last(call):
+    abandon(call)
+    age_keys(minutes=11)
+
+    assert post(call).status_code == 201
+    assert post(call)["Idempotency-Replayed"] == "true"
+    assert created() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_simultaneous_requests_one_runs_and_the_other_is_told(live_server):
+    site.running.clear()
+    site.let_go.clear()
+    token = ApiTokenFactory.create()
+    answers: list[requests.Response] = []
+
+    def send() -> requests.Response:
+        return requests.post(
+            f"{live_server.url}/api/platform/v1/slow",
+            json={"slug": "first"},
+            headers={**KEY, "Authorization": f"Bearer {token.raw}"},
+            timeout=20,
+        )
+
+    first = threading.Thread(target=lambda: answers.append(send()))
+    first.start()
+    try:
+        assert site.running.wait(timeout=20)
+        meanwhile = send()
+    finally:
+        site.let_go.set()
+        first.join(timeout=20)
+
+    assert meanwhile.status_code == 409
+    assert answers[0].status_code == 201
+    assert send().headers["Idempotency-Replayed"] == "true"
+    assert created() == 1
