@@ -56,6 +56,4 @@ def _seconds_left(upload: BulkUpload) -> int | None:
 def _waiting_for(upload: BulkUpload) -> BulkUpload | None:
     if upload.status != Status.DRAFT:
         return None
-    return (
-        BulkUpload.objects.in_progress().filter(account_id=upload.account_id).with_file().first()
-    )
+    return BulkUpload.objects.in_progress().filter(account_id=upload.account_id).with_file().first()

@@ -71,9 +71,7 @@ def cancel_upload(*, upload: BulkUpload) -> None:
     Raises NotCancellable if it has ended.
     """
     now = clock.now()
-    running = BulkUpload.objects.filter(
-        pk=upload.pk, status__in=(Status.DRAFT, Status.IN_PROGRESS)
-    )
+    running = BulkUpload.objects.filter(pk=upload.pk, status__in=(Status.DRAFT, Status.IN_PROGRESS))
     if not running.update(cancel_requested_at=now, updated_at=now):
         raise NotCancellable
     # One that waits, for its turn or for its next attempt, can end at once.

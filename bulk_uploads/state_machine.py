@@ -47,7 +47,7 @@ def fail_draft(held: Claim, **fields: Any) -> None:
 
 def update_progress(held: Claim, **fields: Any) -> None:
     """Write progress of an upload in progress; the last statement of the batch's transaction."""
-    held.commit(progress=True, updated_at=clock.now(), **fields)
+    held.commit(made_progress=True, updated_at=clock.now(), **fields)
 
 
 def succeed(held: Claim, **fields: Any) -> None:

@@ -7,3 +7,9 @@ class CatalogConfig(AppConfig):
     name = "catalog"
     verbose_name = "Catalog"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from bulk_uploads.processors import register
+        from catalog.importing.processor import CatalogProcessor
+
+        register(CatalogProcessor())

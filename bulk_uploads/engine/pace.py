@@ -27,9 +27,7 @@ class Pace:
     def for_database(cls, vendor: str, *, fixed_rows: int | None = None) -> "Pace":
         shared = vendor == "sqlite"
         usual = _SQLITE_FIRST_ROWS if shared else _POSTGRES_ROWS
-        return cls(
-            rows=fixed_rows or usual, is_shared_writer=shared, _fixed=fixed_rows is not None
-        )
+        return cls(rows=fixed_rows or usual, is_shared_writer=shared, _fixed=fixed_rows is not None)
 
     def rest(self) -> None:
         """Let another writer in, if it has not been long enough since the last commit."""

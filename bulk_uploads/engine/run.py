@@ -123,9 +123,7 @@ class Run:
             self._end(ends.no_data_rows(upload))
             return False
         with transaction.atomic():
-            ledger.record_issues(
-                upload_id=upload.pk, is_dry=upload.is_dry_run, issues=plan.issues
-            )
+            ledger.record_issues(upload_id=upload.pk, is_dry=upload.is_dry_run, issues=plan.issues)
             self._commit(
                 phase=Phase.CHECKING if self._checks_first else Phase.APPLYING,
                 warnings=ledger.count_warnings(plan.issues),
@@ -176,9 +174,7 @@ class Run:
                 if time.monotonic() > self._until:
                     return False
 
-    def _batch(
-        self, writer: BatchWriter, plan: Plan, rows: list[SpoolRow], started: float
-    ) -> bool:
+    def _batch(self, writer: BatchWriter, plan: Plan, rows: list[SpoolRow], started: float) -> bool:
         """False if the batch holds a row the database refuses, and must be taken in parts."""
         prepared = plan.prepare(rows)
         self._pace.rest()
@@ -302,4 +298,3 @@ class Run:
 
 def _cells(rows: Sequence[SpoolRow]) -> list[list[str]]:
     return [row.cells() for row in rows]
-

@@ -87,7 +87,7 @@ def _without_sign(text: str, numbers: NumberFormat) -> str:
 
 
 def _number_hint(text: str, numbers: NumberFormat) -> str:
-    if "," in text and "." in text or text.count(",") == 1:
+    if ("," in text and "." in text) or text.count(",") == 1:
         other = "without" if numbers.decimal_comma else "with"
         return (
             f"{text!r} is ambiguous. Write it as 1234.50 or 1,234.50, or upload the file {other} "

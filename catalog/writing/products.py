@@ -103,7 +103,9 @@ def create_products(
     if not drafts:
         return []
     ids = context.tables.next_ids("catalog_product", len(drafts))
-    categories = taxonomy.categories(context, [draft.category for draft in drafts if draft.category])
+    categories = taxonomy.categories(
+        context, [draft.category for draft in drafts if draft.category]
+    )
     now = context.tables.moment(context.now)
     context.tables.insert(
         "catalog_product",

@@ -300,9 +300,7 @@ def _free_gtins(context: WriteContext, changed: Sequence[VariantUpdate]) -> None
         )
 
 
-def _write(
-    context: WriteContext, changed: Sequence[VariantUpdate], changes: Sequence[int]
-) -> None:
+def _write(context: WriteContext, changed: Sequence[VariantUpdate], changes: Sequence[int]) -> None:
     """One statement whatever changed: each row writes every column that any of them changes."""
     touched = {name for update in changed for name in update.values}
     columns = [name for name in VALUE_COLUMNS if name in touched]

@@ -1,0 +1,174 @@
+"""Writing what a batch's accepted rows say: products first, then their variants."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bulk_uploads.models import Outcome
+from bulk_uploads.processors import BatchResult, RowOutcome
+from catalog.importing.header_plan import HeaderPlan
+from catalog.importing.judging import Accepted
+from catalog.importing.row_reading import product_digest
+from catalog.writing import products, variants
+from catalog.writing.context import WriteContext
+from catalog.writing.drafts import ProductDraft
+from catalog.writing.products import StoredProduct
+from catalog.writing.taxonomy import Taxonomy
+
+
+class VariantVanished(Exception):
+    """A variant was deleted between looking it up and locking it: the batch must be judged anew."""
+
+
+@dataclass(slots=True)
+class BatchApplier:
+    """The effects of one batch, inside its transaction."""
+
+    context: WriteContext
+    plan: HeaderPlan
+    taxonomy: Taxonomy
+    upload_id: int
+    use_digests: bool
+    _product_ids: dict[str, int] = field(default_factory=dict)
+    _changed_products: set[str] = field(default_factory=set)
+
+    def apply(self, accepted: Sequence[Accepted], result: BatchResult) -> None:
+        self._find_products(accepted)
+        self._create_products(accepted)
+        self._update_products(accepted)
+        self._create_variants(accepted, result)
+        self._update_variants(accepted, result)
+
+    def _find_products(self, accepted: Sequence[Accepted]) -> None:
+        for item in accepted:
+            if item.head is not None:
+                self._product_ids[item.head.product_key] = item.head.product_id
+        wanted = {item.product_key for item in accepted} - self._product_ids.keys()
+        if wanted:
+            tables = self.context.tables
+            self._product_ids.update(
+                tables.select(
+                    "SELECT key, id FROM catalog_product "  # noqa: S608 - our own names
+                    f"WHERE account_id = %s AND key {tables.in_list}",
+                    [self.context.account_id, tables.among(wanted)],
+                )
+            )
+
+    def _create_products(self, accepted: Sequence[Accepted]) -> None:
+        """The first row of a new product makes it; one that moves brings its product's values."""
+        makers: dict[str, Accepted] = {}
+        for item in accepted:
+            if item.product_key not in self._product_ids:
+                makers.setdefault(item.product_key, item)
+        if not makers:
+            return
+        sources = products.load_products(
+            self.context, sorted({item.head.product_id for item in makers.values() if item.head})
+        )
+        drafts = [self._new_product(key, item, sources) for key, item in makers.items()]
+        ids = products.create_products(self.context, self.taxonomy, drafts)
+        self._product_ids.update(zip(makers, ids, strict=True))
+        self._changed_products |= makers.keys()
+
+    def _new_product(
+        self, key: str, item: Accepted, sources: dict[int, StoredProduct]
+    ) -> ProductDraft:
+        said = item.read.product
+        draft = ProductDraft(
+            key=key,
+            name=said.name,
+            category=said.category,
+            tags=said.tags,
+            collections=said.collections,
+            row=item.row.number,
+        )
+        source = sources.get(item.head.product_id) if item.head else None
+        if source is None:
+            draft.digest = self._product_digest(item)
+            return draft
+        if draft.category is None:
+            draft.category = source.category
+        if draft.tags is None:
+            draft.tags = source.tags
+        if draft.collections is None:
+            draft.collections = source.collections
+        if draft.name is None:
+            draft.name = source.name
+        return draft
+
+    def _product_digest(self, item: Accepted) -> bytes | None:
+        if not self.use_digests or item.read.variant.digest is None:
+            return None
+        return product_digest(self.plan, item.row.product_cells)
+
+    def _update_products(self, accepted: Sequence[Accepted]) -> None:
+        deciding = {
+            self._product_ids[item.product_key]: item
+            for item in accepted
+            if item.decides and item.product_key not in self._changed_products
+        }
+        settled = {
+            product_id
+            for product_id, item in deciding.items()
+            if item.head
+            and item.head.product_id == product_id
+            and item.head.product_digest is not None
+            and item.head.product_digest == self._product_digest(item)
+        }
+        stored = products.load_products(self.context, sorted(deciding.keys() - settled))
+        updates = []
+        for product_id, product in stored.items():
+            item = deciding[product_id]
+            draft = item.read.product
+            draft.key = product.key
+            draft.digest = self._product_digest(item)
+            updates.append(products.compare(product, draft))
+        products.update_products(self.context, self.taxonomy, updates)
+        products.refresh_digests(self.context, updates)
+        self._changed_products |= {update.stored.key for update in updates if update.fields}
+
+    def _create_variants(self, accepted: Sequence[Accepted], result: BatchResult) -> None:
+        new = [item for item in accepted if item.head is None]
+        if not self.use_digests:
+            for item in new:
+                item.read.variant.digest = None
+        ids = variants.create_variants(
+            self.context, [(self._product_ids[item.product_key], item.read.variant) for item in new]
+        )
+        for item, variant_id in zip(new, ids, strict=True):
+            sku = item.read.variant.sku
+            result.outcomes.append(RowOutcome(item.row.number, sku, Outcome.CREATED, variant_id))
+
+    def _update_variants(self, accepted: Sequence[Accepted], result: BatchResult) -> None:
+        existing = {item.head.id: item for item in accepted if item.head is not None}
+        with_media = bool(self.plan.media or self.plan.galleries)
+        stored = variants.load_variants(self.context, sorted(existing), with_media=with_media)
+        if len(stored) != len(existing):
+            raise VariantVanished(f"{len(existing) - len(stored)} variants were deleted meanwhile")
+        updates = []
+        for variant_id, item in existing.items():
+            draft = item.read.variant
+            if not self.use_digests:
+                draft.digest = None
+            product_id = self._product_ids[item.product_key]
+            key_before = item.head.product_key if item.head else ""
+            update = variants.compare(
+                stored[variant_id], draft, product=(product_id, key_before, item.product_key)
+            )
+            updates.append(update)
+            changed = update.fields or (item.decides and item.product_key in self._changed_products)
+            outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
+            result.outcomes.append(RowOutcome(item.row.number, draft.sku, outcome, variant_id))
+        self._note_departures(updates)
+        variants.update_variants(self.context, updates)
+        variants.refresh_digests(self.context, updates)
+
+    def _note_departures(self, updates: Sequence[variants.VariantUpdate]) -> None:
+        moved = [
+            (self.upload_id, update.stored.product_id, update.stored.id)
+            for update in updates
+            if update.product_id != update.stored.product_id
+        ]
+        if moved:
+            self.context.tables.insert(
+                "catalog_departure", ("upload_id", "from_product_id", "variant_id"), moved
+            )

@@ -1,0 +1,121 @@
+"""Who decides a product's columns: the first accepted row of the product in the file."""
+
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import orjson
+
+from bulk_uploads.models import Level
+from bulk_uploads.processors import Issue
+from catalog.file_format import cells
+from catalog.file_format.columns import Column, Field
+from catalog.importing.header_plan import HeaderPlan
+from catalog.writing.context import WriteContext
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`cells` are the deciding row's texts, in the order of the plan's product columns."""
+
+    row: int
+    cells: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Decisions:
+    """The decisions of one upload and pass: those of earlier batches, and this batch's own."""
+
+    plan: HeaderPlan
+    upload_id: int
+    is_dry: bool
+    _known: dict[str, Decision] = field(default_factory=dict)
+    _new: dict[str, Decision] = field(default_factory=dict)
+
+    def load(self, context: WriteContext, keys: Collection[str]) -> None:
+        if not keys or not self.plan.product_columns:
+            return
+        tables = context.tables
+        found = tables.select(
+            "SELECT product_key, row, cells FROM catalog_productdecision "  # noqa: S608 - our own names
+            f"WHERE upload_id = %s AND is_dry = %s AND product_key {tables.in_list}",
+            [self.upload_id, self.is_dry, tables.among(keys)],
+        )
+        names = [str(field) for field in self.plan.product_fields]
+        for key, row, document in found:
+            texts = orjson.loads(document) if isinstance(document, str) else document
+            self._known[key] = Decision(row, tuple([texts.get(name, "") for name in names]))
+
+    def of(self, key: str) -> Decision | None:
+        return self._known.get(key)
+
+    def name_of(self, key: str) -> str | None:
+        """The name that the file has given this product, if it has."""
+        place = self.plan.product_place(Field.NAME)
+        decision = self._known.get(key)
+        return decision.cells[place] or None if decision and place is not None else None
+
+    def decide(self, key: str, decision: Decision) -> None:
+        self._known[key] = self._new[key] = decision
+
+    def write(self, context: WriteContext) -> None:
+        names = [str(field) for field in self.plan.product_fields]
+        context.tables.insert(
+            "catalog_productdecision",
+            ("upload_id", "is_dry", "product_key", "row", "cells"),
+            [
+                (
+                    self.upload_id,
+                    self.is_dry,
+                    key,
+                    decision.row,
+                    orjson.dumps(dict(zip(names, decision.cells, strict=True))).decode(),
+                )
+                for key, decision in self._new.items()
+            ],
+        )
+
+    def conflicts(self, key: str, number: int, texts: Sequence[str]) -> list[Issue]:
+        """A warning for each product column in which this row disagrees with the deciding one."""
+        decision = self._known[key]
+        if decision.cells == texts:
+            return []
+        clear = self.plan.options.clear_blanks
+        found = []
+        for column, text, decided in zip(
+            self.plan.product_columns, texts, decision.cells, strict=True
+        ):
+            if text == decided or (not text and not clear) or _same(column, text, decided):
+                continue
+            found.append(_conflict(column, number, text, decision.row, decided))
+        return found
+
+
+def _same(column: Column, text: str, decided: str) -> bool:
+    if column.field in (Field.TAGS, Field.COLLECTIONS):
+        return _distinct(text) == _distinct(decided)
+    if column.field is Field.CATEGORY:
+        return _levels(text) == _levels(decided)
+    return unicodedata.normalize("NFC", text) == unicodedata.normalize("NFC", decided)
+
+
+def _levels(path: str) -> list[str]:
+    return [level.strip() for level in path.split("/")]
+
+
+def _conflict(column: Column, number: int, text: str, first: int, decided: str) -> Issue:
+    return Issue(
+        row=number,
+        column=column.header,
+        value=text,
+        level=Level.WARNING,
+        code="product_conflict",
+        message=(
+            f"Row {number} says {text!r}, but row {first} is the first of this product and says "
+            f"{decided!r}: row {first} decides."
+        ),
+    )
+
+
+def _distinct(text: str) -> list[str]:
+    return list(dict.fromkeys(cells.split_list(text)))

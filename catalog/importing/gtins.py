@@ -1,0 +1,54 @@
+"""Who holds which GTIN, judged in file order: the stored state plus the earlier rows of the file."""
+
+from collections.abc import Collection
+
+from catalog.importing.heads import Head, heads_by_gtin
+from catalog.writing.context import WriteContext
+
+
+class GtinOwners:
+    """Of the GTINs in one batch. A dry run's earlier batches left claims instead of variants."""
+
+    def __init__(
+        self, context: WriteContext, gtins: Collection[str], *, upload_id: int, is_dry: bool
+    ) -> None:
+        self._upload_id = upload_id
+        self.heads: dict[str, Head] = heads_by_gtin(context, gtins)
+        self._owners: dict[str, str | None] = {gtin: head.sku for gtin, head in self.heads.items()}
+        self._new: dict[str, tuple[int, str | None]] = {}
+        if is_dry and gtins:
+            self._load_claims(context, gtins)
+
+    def owner(self, gtin: str) -> str | None:
+        return self._owners.get(gtin)
+
+    def head(self, gtin: str) -> Head | None:
+        """The stored variant that still holds the GTIN at this row."""
+        head = self.heads.get(gtin)
+        return head if head and self._owners.get(gtin) == head.sku else None
+
+    def change(self, *, row: int, sku: str, before: str | None, after: str | None) -> None:
+        if before == after:
+            return
+        if before is not None:
+            self._owners[before] = None
+            self._new[before] = (row, None)
+        if after is not None:
+            self._owners[after] = sku
+            self._new[after] = (row, sku)
+
+    def write_claims(self, context: WriteContext) -> None:
+        context.tables.insert(
+            "catalog_gtinclaim",
+            ("upload_id", "gtin", "row", "sku"),
+            [(self._upload_id, gtin, row, sku) for gtin, (row, sku) in self._new.items()],
+        )
+
+    def _load_claims(self, context: WriteContext, gtins: Collection[str]) -> None:
+        tables = context.tables
+        claims = tables.select(
+            "SELECT gtin, sku FROM catalog_gtinclaim "  # noqa: S608 - our own names
+            f"WHERE upload_id = %s AND gtin {tables.in_list} ORDER BY row",
+            [self._upload_id, tables.among(gtins)],
+        )
+        self._owners.update(claims)

@@ -1,0 +1,138 @@
+"""A header compiled once: where each value stands, how it is read, and what keys the digests."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache, partial
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from catalog.file_format import cells
+from catalog.file_format.cells import NumberFormat
+from catalog.file_format.columns import PRODUCT_FIELDS, Column, Field, Kind
+
+ReadCell = Callable[[str], Any]
+
+_PRICE = {"max_digits": 14, "places": 4, "money": True}
+_MEASURE = {"max_digits": 13, "places": 3}
+_TEXT_FIELDS = {
+    Field.DISPLAY_NAME: ("display_name", 500),
+    Field.DESCRIPTION: ("description", 1_000_000),
+    Field.TAX_NUMBER: ("tax_number", 100),
+    Field.TAX_RATE: ("tax_rate", 100),
+}
+_DECIMAL_FIELDS: dict[Field, tuple[str, dict[str, Any]]] = {
+    Field.PRICE: ("price", _PRICE),
+    Field.LIST_PRICE: ("list_price", _PRICE),
+    Field.LENGTH: ("length_mm", _MEASURE),
+    Field.WIDTH: ("width_mm", _MEASURE),
+    Field.HEIGHT: ("height_mm", _MEASURE),
+    Field.WEIGHT: ("weight_g", _MEASURE),
+}
+LONGEST_SKU = 200
+_LONGEST_ATTRIBUTE = 1_000
+_REMEMBERED_CELLS = 8_192
+_LONGEST_REMEMBERED = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """The options of an upload that bear on its rows."""
+
+    currency: str
+    update_existing: bool = True
+    clear_blanks: bool = False
+    decimal_comma: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ValueColumn:
+    """A column that fills one column of the variant's table; `blank` is what "empty" stores."""
+
+    column: Column
+    name: str
+    read: ReadCell
+    blank: str | Decimal | None
+
+
+class HeaderPlan:
+    """Positions and readers by kind of column. Definition ids are bound where a pass begins."""
+
+    def __init__(self, columns: Sequence[Column], options: ImportOptions) -> None:
+        self.columns = tuple(columns)
+        self.options = options
+        numbers = NumberFormat(options.currency, decimal_comma=options.decimal_comma)
+        by_field = {column.field: column for column in columns if column.kind is Kind.FIELD}
+        self.sku = by_field.get(Field.SKU)
+        self.eans = tuple(column for column in columns if column.field is Field.EAN)
+        self.active = by_field.get(Field.ACTIVE)
+        self.media = by_field.get(Field.MEDIA)
+        self.product_columns = tuple(by_field[f] for f in PRODUCT_FIELDS if f in by_field)
+        self.product_fields = tuple(column.field for column in self.product_columns)
+        self.values = tuple(_value_columns(by_field, numbers))
+        self.attributes = self._of_kind(Kind.ATTRIBUTE)
+        self.tables = self._of_kind(Kind.TABLE)
+        self.lists = self._of_kind(Kind.LIST)
+        self.galleries = self._of_kind(Kind.MEDIA)
+        self.digest_key = self._digest_key("variant", columns)
+        self.product_digest_key = self._digest_key("product", self.product_columns)
+
+    def product_place(self, field: Field) -> int | None:
+        """Where a product column's text stands in `FileRow.product_cells`."""
+        return self.product_fields.index(field) if field in self.product_fields else None
+
+    def _of_kind(self, kind: Kind) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.kind is kind)
+
+    def _digest_key(self, room: str, columns: Sequence[Column]) -> bytes:
+        """Whatever makes the same cells mean something else makes another digest."""
+        meaning = [
+            cells.PARSER_VERSION,
+            room,
+            [(column.index, *column.identity) for column in columns],
+            self.options.currency,
+            self.options.clear_blanks,
+            self.options.decimal_comma,
+        ]
+        return blake2b(orjson.dumps(meaning), digest_size=32).digest()
+
+
+def remembering(read: ReadCell) -> ReadCell:
+    """Columns repeat their values: reading a short one again is a look-up. Errors rise anew."""
+    short = lru_cache(maxsize=_REMEMBERED_CELLS)(read)
+
+    def read_cell(text: str) -> Any:
+        return short(text) if len(text) <= _LONGEST_REMEMBERED else read(text)
+
+    return read_cell
+
+
+def read_sku(text: str) -> str:
+    return cells.parse_text(text, longest=LONGEST_SKU)
+
+
+def read_attribute(text: str) -> str:
+    return cells.parse_text(text, longest=_LONGEST_ATTRIBUTE)
+
+
+def _value_columns(
+    by_field: dict[Field | None, Column], numbers: NumberFormat
+) -> list[ValueColumn]:
+    found = [
+        ValueColumn(by_field[field], name, partial(cells.parse_text, longest=longest), "")
+        for field, (name, longest) in _TEXT_FIELDS.items()
+        if field in by_field
+    ]
+    found += [
+        ValueColumn(
+            by_field[field],
+            name,
+            remembering(partial(cells.parse_decimal, numbers=numbers, **limits)),
+            None,
+        )
+        for field, (name, limits) in _DECIMAL_FIELDS.items()
+        if field in by_field
+    ]
+    return found

@@ -1,0 +1,286 @@
+"""Judging the rows of a batch in file order: skipped, failed, or accepted with what it says."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bulk_uploads.models import Level, Outcome
+from bulk_uploads.processors import Batch, BatchResult, EarlierRows, Issue, RowOutcome
+from bulk_uploads.row_defects import issues_of_defects
+from catalog.file_format.cells import looks_scientific
+from catalog.file_format.columns import Field
+from catalog.importing import damage
+from catalog.importing.decisions import Decision, Decisions
+from catalog.importing.gtins import GtinOwners
+from catalog.importing.header_plan import LONGEST_SKU, HeaderPlan
+from catalog.importing.heads import Head, heads_by_sku
+from catalog.importing.row_reading import RowReader, product_digest
+from catalog.importing.rows import FileRow, ReadRow
+from catalog.writing.context import WriteContext
+
+
+@dataclass(slots=True)
+class Accepted:
+    """A row whose effects are to be written. `decides`: it speaks for its product's columns."""
+
+    row: FileRow
+    head: Head | None
+    read: ReadRow
+    product_key: str
+    decides: bool
+
+
+@dataclass(slots=True)
+class Judgement:
+    """`unchanged` and failed rows are in `result` already; `accepted` ones still are to be."""
+
+    result: BatchResult
+    accepted: list[Accepted] = field(default_factory=list)
+
+
+class _Refused(Exception):
+    """The row fails. `key` is what it holds in the ledger, if anything."""
+
+    def __init__(self, key: str | None, issues: list[Issue]) -> None:
+        super().__init__()
+        self.key = key
+        self.issues = issues
+
+
+class Judge:
+    """One batch's judge: everything it must know is looked up before the first row."""
+
+    def __init__(
+        self,
+        *,
+        context: WriteContext,
+        plan: HeaderPlan,
+        reader: RowReader,
+        decisions: Decisions,
+        batch: Batch,
+        upload_id: int,
+        use_digests: bool,
+    ) -> None:
+        self._plan = plan
+        self._reader = reader
+        self._decisions = decisions
+        self._use_digests = use_digests
+        self._rows: list[FileRow] = list(batch.prepared)
+        self._heads = heads_by_sku(
+            context, {row.sku or row.ean for row in self._rows if row.sku or row.ean}
+        )
+        self.gtins = GtinOwners(
+            context,
+            {row.gtin for row in self._rows if row.gtin},
+            upload_id=upload_id,
+            is_dry=batch.is_dry,
+        )
+        self._earlier = self._rows_holding_keys(batch.earlier)
+        self._seen: dict[str, int] = {}
+        self._created: set[str] = set()
+        self._look_for_damage(context, batch)
+        decisions.load(context, self._product_keys())
+
+    def judge(self) -> Judgement:
+        judgement = Judgement(BatchResult())
+        for row in self._rows:
+            try:
+                accepted = self._judge(row, judgement.result)
+            except _Refused as refused:
+                outcome = RowOutcome(row.number, refused.key, Outcome.FAILED, None)
+                judgement.result.outcomes.append(outcome)
+                judgement.result.issues += refused.issues
+            else:
+                if accepted is not None:
+                    judgement.accepted.append(accepted)
+        return judgement
+
+    # What is looked up before the first row
+
+    def _rows_holding_keys(self, earlier: EarlierRows) -> Mapping[str, int]:
+        if not earlier.is_exact:
+            return {}
+        keys = {row.sku or row.ean for row in self._rows if row.sku or row.ean}
+        owners = (self.gtins.owner(row.gtin) for row in self._rows if row.gtin)
+        return earlier.holding(keys | {owner for owner in owners if owner})
+
+    def _look_for_damage(self, context: WriteContext, batch: Batch) -> None:
+        new = [row.sku for row in self._rows if row.sku and row.sku not in self._heads]
+        with_zeros = {text for sku in new for text in damage.keys_with_zeros(sku)}
+        self._stored_with_zeros = damage.stored_keys(context, with_zeros)
+        if batch.is_dry and with_zeros:
+            # The variants that earlier rows would have created were rolled back.
+            self._stored_with_zeros |= set(batch.earlier.accepted(with_zeros))
+        self._originals = damage.likely_originals(context, new)
+
+    def _product_keys(self) -> set[str]:
+        keys = {head.product_key for head in self._heads.values()}
+        keys |= {head.product_key for head in self.gtins.heads.values()}
+        return keys | {key for row in self._rows if (key := self._stated_key(row))}
+
+    # One row after the other
+
+    def _judge(self, row: FileRow, result: BatchResult) -> Accepted | None:
+        if row.source.defects:
+            header = [column.header for column in self._plan.columns]
+            raise _Refused(None, issues_of_defects(row.source, header))
+        head, key = self._identify(row)
+        self._refuse_repeated(row, key)
+        self._seen[key] = row.number
+        if head is not None and not self._plan.options.update_existing:
+            raise _Refused(key, [_already_there(row, key, self._plan)])
+        if head is not None and self._is_unchanged(row, head):
+            self._settle_unchanged(row, head, result)
+            return None
+        accepted = self._read(row, head, key)
+        result.issues += accepted.read.issues
+        return accepted
+
+    def _identify(self, row: FileRow) -> tuple[Head | None, str]:
+        """The stored variant, if there is one, and the SKU that the row is about."""
+        if row.sku:
+            if len(row.sku) > LONGEST_SKU:
+                raise _Refused(None, self._reader.read(row).issues)
+            return self._heads.get(row.sku), row.sku
+        if not row.gtin:
+            raise _Refused(None, self._reader.read(row).issues + self._without_key(row))
+        owner = self.gtins.owner(row.gtin)
+        if owner is not None:
+            return self.gtins.head(row.gtin), owner
+        namesake = self._heads.get(row.ean)
+        if namesake is not None and namesake.gtin not in (None, row.gtin):
+            raise _Refused(None, [self._namesake_clash(row, namesake)])
+        return namesake, row.ean
+
+    def _without_key(self, row: FileRow) -> list[Issue]:
+        if row.key_issues:
+            return []
+        column = self._plan.sku or self._plan.eans[0]
+        what = "SKU or EAN" if self._plan.sku and self._plan.eans else column.header
+        return [
+            _error(row, column.header, "", "missing_key", f"The row has no {what}; it needs one.")
+        ]
+
+    def _refuse_repeated(self, row: FileRow, key: str) -> None:
+        first = self._seen.get(key) or self._earlier.get(key)
+        if first is not None:
+            column = self._plan.sku or self._plan.eans[0]
+            text = f"Row {first} of this file already has {key!r}. Keep one of the two rows."
+            # The key is the first row's; this row holds none.
+            raise _Refused(None, [_error(row, column.header, key, "repeated_key", text)])
+
+    def _is_unchanged(self, row: FileRow, head: Head) -> bool:
+        """The shortcut: the row that last wrote this variant was just this one."""
+        if not self._use_digests or head.digest is None or head.digest != row.digest:
+            return False
+        stated = self._stated_key(row)
+        if stated is not None and stated != head.product_key:
+            return False
+        if not self._plan.product_columns or self._decisions.of(head.product_key):
+            return True
+        wanted = product_digest(self._plan, row.product_cells)
+        return head.product_digest is not None and head.product_digest == wanted
+
+    def _settle_unchanged(self, row: FileRow, head: Head, result: BatchResult) -> None:
+        key = head.product_key
+        if self._plan.product_columns:
+            if self._decisions.of(key) is None:
+                self._decisions.decide(key, Decision(row.number, row.product_cells))
+            else:
+                result.issues += self._decisions.conflicts(key, row.number, row.product_cells)
+        result.outcomes.append(RowOutcome(row.number, head.sku, Outcome.UNCHANGED, head.id))
+
+    def _read(self, row: FileRow, head: Head | None, key: str) -> Accepted:
+        read = self._reader.read(row)
+        read.variant.sku = key
+        issues = list(read.issues)
+        if head is None:
+            issues += self._not_creatable(row, read)
+        issues += self._gtin_clash(row, read, key)
+        if any(issue.level is Level.ERROR for issue in issues):
+            raise _Refused(key, issues)
+        product_key = self._product_key(read, head)
+        self.gtins.change(
+            row=row.number,
+            sku=key,
+            before=head.gtin if head else None,
+            after=read.variant.values.get("gtin", head.gtin if head else None),  # type: ignore[arg-type]
+        )
+        if head is None:
+            self._created.add(key)
+        decides = self._decide(row, read, product_key)
+        return Accepted(row, head, read, product_key, decides)
+
+    def _decide(self, row: FileRow, read: ReadRow, key: str) -> bool:
+        if not self._plan.product_columns:
+            return False
+        if self._decisions.of(key) is not None:
+            read.issues += self._decisions.conflicts(key, row.number, row.product_cells)
+            return False
+        self._decisions.decide(key, Decision(row.number, row.product_cells))
+        return True
+
+    def _stated_key(self, row: FileRow) -> str | None:
+        """The product key as the row's cells say it, the stored product left aside."""
+        for field_ in (Field.PRODUCT_KEY, Field.NAME):
+            place = self._plan.product_place(field_)
+            if place is not None and (text := row.product_cells[place]):
+                return unicodedata.normalize("NFC", text)
+        return None
+
+    def _product_key(self, read: ReadRow, head: Head | None) -> str:
+        product = read.product
+        if product.key:
+            return product.key
+        if product.name is None:
+            # A row without a name keeps its product; one that creates has been refused.
+            return head.product_key if head else ""
+        if head is not None:
+            name = self._decisions.name_of(head.product_key) or head.product_name
+            if name == product.name:
+                # The product has a key of its own, which the file does not repeat.
+                return head.product_key
+        return unicodedata.normalize("NFC", product.name)
+
+    def _not_creatable(self, row: FileRow, read: ReadRow) -> list[Issue]:
+        issues = []
+        if row.sku and (problem := self._damage(row.sku)):
+            column = self._plan.sku.header if self._plan.sku else ""
+            issues.append(_error(row, column, row.sku, "spreadsheet_damage", problem))
+        if read.product.name is None and not any(i.level is Level.ERROR for i in read.issues):
+            text = "This row makes a new variant, so it needs a Product Name."
+            issues.append(_error(row, "Product Name", "", "required_to_create", text))
+        return issues
+
+    def _damage(self, sku: str) -> str | None:
+        if looks_scientific(sku):
+            return damage.describe(sku, self._originals.get(sku))
+        candidates = damage.keys_with_zeros(sku)
+        original = damage.first_present(candidates, self._stored_with_zeros | self._created)
+        return damage.describe_lost_zeros(sku, original) if original else None
+
+    def _gtin_clash(self, row: FileRow, read: ReadRow, key: str) -> list[Issue]:
+        if not row.gtin or "gtin" not in read.variant.values:
+            return []
+        owner = self.gtins.owner(row.gtin)
+        if owner is None or owner == key:
+            return []
+        text = f"EAN {row.ean} belongs to SKU {owner!r} already. An EAN identifies one variant."
+        return [_error(row, self._plan.eans[0].header, row.ean, "ean_taken", text)]
+
+    def _namesake_clash(self, row: FileRow, namesake: Head) -> Issue:
+        text = (
+            f"No variant has EAN {row.ean}, and SKU {namesake.sku!r}, which reads the same, has "
+            f"EAN {namesake.ean}. Give the row a SKU."
+        )
+        return _error(row, self._plan.eans[0].header, row.ean, "ean_taken", text)
+
+
+def _error(row: FileRow, column: str, value: str, code: str, message: str) -> Issue:
+    return Issue(row.number, column, value, Level.ERROR, code, message)
+
+
+def _already_there(row: FileRow, key: str, plan: HeaderPlan) -> Issue:
+    column = plan.sku or plan.eans[0]
+    text = f"{key!r} exists already, and this upload was told to leave existing variants alone."
+    return _error(row, column.header, key, "already_exists", text)

@@ -1,0 +1,137 @@
+"""The catalog file processor: `catalog_csv_upload_processor`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bulk_sql import tables
+from bulk_uploads.models import BulkUpload, Level
+from bulk_uploads.options import ENGINE_OPTIONS
+from bulk_uploads.processors import Batch, BatchResult, HeaderRejected, Issue
+from bulk_uploads.spool import SpoolRow
+from catalog.file_format.header import Header, HeaderProblem, parse_header
+from catalog.importing.applying import BatchApplier
+from catalog.importing.decisions import Decisions
+from catalog.importing.finishing import settle_emptied_products
+from catalog.importing.header_plan import HeaderPlan, ImportOptions
+from catalog.importing.judging import Judge
+from catalog.importing.row_reading import RowReader
+from catalog.importing.rows import FileRow
+from catalog.writing.context import Actor, WriteContext
+from catalog.writing.definitions import define_columns, media_paths_definition
+from catalog.writing.taxonomy import Taxonomy
+from jobs import clock
+
+
+class CatalogPlan:
+    """One catalog file's way into one account."""
+
+    def __init__(self, *, upload: BulkUpload, header: Header, use_digests: bool) -> None:
+        options = upload.options
+        self._upload_id = upload.pk
+        self._account_id = upload.account_id
+        self._use_digests = use_digests
+        self._plan = HeaderPlan(
+            header.columns,
+            ImportOptions(
+                currency=upload.account.currency,
+                update_existing=options.get("update_existing", True),
+                clear_blanks=options.get("blank_cells") == "clear",
+                decimal_comma=options.get("decimal_comma", False),
+            ),
+        )
+        self._reader = RowReader(self._plan)
+        self._taxonomy = Taxonomy()
+        self._judge: Judge | None = None
+        self._decisions = Decisions(self._plan, upload.pk, is_dry=False)
+        self.issues = [_issue(problem, upload.header_row) for problem in header.problems]
+        self.extradata: Mapping[str, Any] = {"ignored_headers": list(header.ignored)}
+
+    def begin(self, *, is_dry: bool) -> None:
+        ids = define_columns(
+            account_id=self._account_id, columns=self._plan.columns, create=not is_dry
+        )
+        media_paths = 0
+        if self._plan.media:
+            media_paths = media_paths_definition(account_id=self._account_id, create=not is_dry)
+        self._reader.bind(ids, media_paths)
+
+    def prepare(self, rows: Sequence[SpoolRow]) -> list[FileRow]:
+        return [self._reader.glance(row) for row in rows]
+
+    def apply(self, batch: Batch) -> BatchResult:
+        context = self._context()
+        self._decisions = Decisions(self._plan, self._upload_id, is_dry=batch.is_dry)
+        self._judge = Judge(
+            context=context,
+            plan=self._plan,
+            reader=self._reader,
+            decisions=self._decisions,
+            batch=batch,
+            upload_id=self._upload_id,
+            use_digests=self._use_digests,
+        )
+        judgement = self._judge.judge()
+        applier = BatchApplier(
+            context, self._plan, self._taxonomy, self._upload_id, self._use_digests
+        )
+        applier.apply(judgement.accepted, judgement.result)
+        return judgement.result
+
+    def remember(self, batch: Batch) -> None:
+        context = self._context()
+        self._decisions.write(context)
+        if batch.is_dry and self._judge is not None:
+            self._judge.gtins.write_claims(context)
+
+    def forget(self) -> None:
+        self._taxonomy.forget()
+
+    def finish_step(self) -> bool:
+        return settle_emptied_products(self._context(), self._taxonomy, upload_id=self._upload_id)
+
+    def summary(self, first_rows: Sequence[Sequence[str]]) -> Mapping[str, Any]:
+        return {}
+
+    def _context(self) -> WriteContext:
+        return WriteContext(
+            account_id=self._account_id,
+            actor=Actor(upload_id=self._upload_id),
+            now=clock.now(),
+            tables=tables(),
+        )
+
+
+class CatalogProcessor:
+    name = "catalog_csv_upload_processor"
+    label = "Catalog"
+    description = "Products, variants and property sets, one variant a row."
+    options = ENGINE_OPTIONS | {
+        "absent",
+        "blank_cells",
+        "decimal_comma",
+        "mapping",
+        "update_existing",
+    }
+
+    def __init__(self, *, use_digests: bool = True) -> None:
+        self._use_digests = use_digests
+
+    def plan(self, *, upload: BulkUpload, header: Sequence[str]) -> CatalogPlan:
+        parsed = parse_header(header, upload.options.get("mapping"))
+        if not parsed.is_usable:
+            raise HeaderRejected(
+                [_issue(problem, upload.header_row) for problem in parsed.problems]
+            )
+        return CatalogPlan(upload=upload, header=parsed, use_digests=self._use_digests)
+
+
+def _issue(problem: HeaderProblem, header_row: int) -> Issue:
+    """What is wrong with a column as a whole stands at the header's row."""
+    return Issue(
+        row=header_row,
+        column=problem.header,
+        value=problem.header,
+        level=Level.ERROR if problem.fatal else Level.WARNING,
+        code=problem.code,
+        message=problem.message,
+    )
