@@ -17,9 +17,10 @@ from catalog.reading.products import (
     ProductFilter,
     ProductPage,
     ProductRow,
+    ProductRows,
     find_products,
+    product_by_uuid,
     read_page,
-    rows_of,
 )
 from catalog.reading.structure import (
     AttributeValue,
@@ -30,7 +31,12 @@ from catalog.reading.structure import (
     TableEntry,
     TableSet,
 )
-from catalog.reading.variants import VariantRow, variant_by_sku, variants_of_products
+from catalog.reading.variants import (
+    VariantOfProduct,
+    VariantRow,
+    variant_by_sku,
+    variants_of_products,
+)
 
 __all__ = [
     "AttributeInfo",
@@ -43,19 +49,21 @@ __all__ = [
     "ProductFilter",
     "ProductPage",
     "ProductRow",
+    "ProductRows",
     "PropertySet",
     "SetInfo",
     "Structure",
     "TableEntry",
     "TableSet",
     "VariantMedia",
+    "VariantOfProduct",
     "VariantRow",
     "find_products",
     "load_definitions",
     "media_of_products",
     "media_of_variants",
+    "product_by_uuid",
     "read_page",
-    "rows_of",
     "variant_by_sku",
     "variants_of_products",
 ]

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
@@ -23,6 +23,9 @@ class ProductRow(NamedTuple):
     created_at: datetime
     updated_at: datetime
 
+
+#: Tuples in the order of ProductRow: a list to count, slice, and hand to `read_page`.
+ProductRows = QuerySet[Product, tuple[Any, ...]]
 
 _COLUMNS = ("id", "uuid", "name", "category__path", "created_at", "updated_at")
 
@@ -55,9 +58,33 @@ class ProductPage:
     structure: Structure
 
 
-def find_products(*, account_id: int, wanted: ProductFilter) -> QuerySet[Product]:
+def find_products(*, account_id: int, wanted: ProductFilter) -> ProductRows:
     """The account's products that match everything that is `wanted`, oldest first."""
-    products = Product.objects.for_account(account_id).order_by("id")
+    return _matching(account_id, wanted).order_by("id").values_list(*_COLUMNS)
+
+
+def product_by_uuid(*, account_id: int, product_uuid: uuid.UUID) -> ProductRows:
+    """The one product, or none."""
+    products = Product.objects.for_account(account_id).filter(uuid=product_uuid)
+    return products.values_list(*_COLUMNS)
+
+
+def read_page(*, account_id: int, rows: Iterable[tuple[Any, ...]]) -> ProductPage:
+    """Everything of the products found, in seven queries however many there are."""
+    products = [ProductRow._make(row) for row in rows]
+    ids = [product.id for product in products]
+    return ProductPage(
+        products=products,
+        variants=variants_of_products(ids),
+        tags=tags_of(ids),
+        collections=collections_of(ids),
+        media=media_of_products(ids),
+        structure=Structure.load(account_id=account_id),
+    )
+
+
+def _matching(account_id: int, wanted: ProductFilter) -> QuerySet[Product]:
+    products = Product.objects.for_account(account_id)
     if wanted.q:
         products = products.filter(_mentions(wanted.q))
     if wanted.category:
@@ -79,24 +106,6 @@ def find_products(*, account_id: int, wanted: ProductFilter) -> QuerySet[Product
             Q(updated_at__gte=since) | Exists(_of(Variant, updated_at__gte=since))
         )
     return products
-
-
-def rows_of(products: QuerySet[Product]) -> list[ProductRow]:
-    return [ProductRow._make(row) for row in products.values_list(*_COLUMNS)]
-
-
-def read_page(*, account_id: int, products: Iterable[ProductRow]) -> ProductPage:
-    """Everything of these products in seven queries, however many there are."""
-    rows = list(products)
-    ids = [row.id for row in rows]
-    return ProductPage(
-        products=rows,
-        variants=variants_of_products(ids),
-        tags=tags_of(ids),
-        collections=collections_of(ids),
-        media=media_of_products(ids),
-        structure=Structure.load(account_id=account_id),
-    )
 
 
 def _mentions(text: str) -> Q:

@@ -1,11 +1,11 @@
 """Variants as rows, their products' or one by its SKU."""
 
+import uuid
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
-
-from django.db.models import QuerySet
+from typing import NamedTuple
 
 from catalog.models import Variant
 from catalog.reading.structure import StoredAttributes, StoredSets
@@ -35,20 +35,32 @@ class VariantRow(NamedTuple):
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class VariantOfProduct:
+    variant: VariantRow
+    product_uuid: uuid.UUID
+    product_name: str
+
+
 def variants_of_products(product_ids: Collection[int]) -> dict[int, list[VariantRow]]:
     """By product id, oldest first; one query."""
     found: dict[int, list[VariantRow]] = {}
-    for row in _rows(Variant.objects.filter(product_id__in=product_ids).order_by("id")):
+    rows = Variant.objects.filter(product_id__in=product_ids).order_by("id")
+    for row in rows.values_list(*VariantRow._fields):
         variant = VariantRow._make(row)
         found.setdefault(variant.product_id, []).append(variant)
     return found
 
 
-def variant_by_sku(*, account_id: int, sku: str) -> VariantRow | None:
+def variant_by_sku(*, account_id: int, sku: str) -> VariantOfProduct | None:
     """The variant with exactly this SKU; one query."""
-    row = _rows(Variant.objects.for_account(account_id).filter(sku=sku)).first()
-    return VariantRow._make(row) if row else None
-
-
-def _rows(variants: QuerySet[Variant]) -> QuerySet[Variant, tuple[Any, ...]]:
-    return variants.values_list(*VariantRow._fields)
+    found = (
+        Variant.objects.for_account(account_id)
+        .filter(sku=sku)
+        .values_list(*VariantRow._fields, "product__uuid", "product__name")
+        .first()
+    )
+    if found is None:
+        return None
+    *row, product_uuid, product_name = found
+    return VariantOfProduct(VariantRow._make(row), product_uuid, product_name)

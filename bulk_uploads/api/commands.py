@@ -1,0 +1,104 @@
+"""Doing something with uploads: creating one, cancelling it, running a dry run for real."""
+
+import re
+import uuid
+from typing import Any, Final
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Form, Router, UploadedFile
+from ninja.decorators import decorate_view
+
+from accounts.scopes import Scope
+from bulk_uploads import services
+from bulk_uploads.api.body_limit import refusing_large_bodies
+from bulk_uploads.api.refusals import refusals_in_envelopes
+from bulk_uploads.api.schemas import BulkUploadOut
+from bulk_uploads.api.uploads import answer_with, find_upload
+from platform_api.auth import BearerAuth, token_of
+from platform_api.errors import Unprocessable
+from platform_api.idempotency import idempotent
+from platform_api.schemas import USUAL_FAILURES, Success, documented
+
+router = Router(auth=BearerAuth(Scope.UPLOADS))
+
+UNKNOWN_TYPE: Final = "application/octet-stream"
+_MEDIA_TYPE: Final = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
+_CREATED: Final = documented(
+    Success[BulkUploadOut], status=201, failures=(*USUAL_FAILURES, 404, 409, 413, 415)
+)
+
+
+@router.post("/bulk_uploads", response=_CREATED, operation_id="create_bulk_upload")
+@decorate_view(refusing_large_bodies)
+@idempotent
+def create_bulk_upload(
+    request: HttpRequest,
+    processor_name: Form[str],
+    file: File[UploadedFile],
+    options: Form[str | None] = None,
+) -> HttpResponse:
+    """Give a file to a processor. `options` is a JSON object.
+
+    Its names: `dry_run`, `update_existing`, `on_error` (`skip_rows` or `abort`), `blank_cells`
+    (`keep` or `clear`), `decimal_comma`, `mapping` (file columns to fields).
+    """
+    token = token_of(request)
+    with refusals_in_envelopes():
+        upload = services.create_upload(
+            account=token.account,
+            content=file,
+            name=file.name or "",
+            content_type=_media_type(file.content_type),
+            processor_name=processor_name,
+            options=_options(options),
+            token=token,
+        )
+    return answer_with(request, upload.uuid, status=201)
+
+
+@router.post(
+    "/bulk_uploads/{uuid:upload_id}/cancel",
+    response=documented(Success[BulkUploadOut], failures=(*USUAL_FAILURES, 409)),
+    operation_id="cancel_bulk_upload",
+)
+@idempotent
+def cancel_bulk_upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
+    """Stop an upload after its current batch. What was applied stays."""
+    with refusals_in_envelopes():
+        services.cancel_upload(upload=find_upload(request, upload_id))
+    return answer_with(request, upload_id)
+
+
+@router.post(
+    "/bulk_uploads/{uuid:upload_id}/run", response=_CREATED, operation_id="run_bulk_upload"
+)
+@idempotent
+def run_bulk_upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
+    """The real upload of a dry run's file, with the same options."""
+    with refusals_in_envelopes():
+        upload = services.run_dry_run(
+            upload=find_upload(request, upload_id), token=token_of(request)
+        )
+    return answer_with(request, upload.uuid, status=201)
+
+
+def _options(text: str | None) -> dict[str, Any] | None:
+    """None where none are given. Raises Unprocessable."""
+    if not text or text.isspace():
+        return None
+    try:
+        options = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Unprocessable("options", f"Malformed JSON: {error}") from error
+    if not isinstance(options, dict):
+        raise Unprocessable("options", 'Must be a JSON object such as {"dry_run": true}')
+    if "\\u0000" in text:
+        # PostgreSQL keeps no such character in JSON.
+        raise Unprocessable("options", "Must not contain the character NUL")
+    return options
+
+
+def _media_type(given: str | None) -> str:
+    """The type the sender gave the file, unless it is none at all."""
+    return given if given and _MEDIA_TYPE.fullmatch(given) else UNKNOWN_TYPE

@@ -1,0 +1,67 @@
+"""Uploads, their issues and their rows as the API shows them: from `.values()` to documents."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.http import HttpRequest
+
+from bulk_uploads.downloads import download_url
+from bulk_uploads.models import Outcome
+
+Document = dict[str, Any]
+
+UPLOAD_COLUMNS: Final = (
+    "uuid",
+    "started_at",
+    "ended_at",
+    "progress",
+    "status",
+    "output",
+    "extradata",
+    "account__uuid",
+    "created_at",
+    "updated_at",
+    "options",
+    "processor_name",
+    "file__uuid",
+    "file__key",
+    "file__content_type",
+    "file__byte_size",
+)
+ISSUE_COLUMNS: Final = ("row", "column", "value", "level", "code", "message")
+RESULT_COLUMNS: Final = ("row", "key", "outcome")
+_OUTCOMES: Final = {outcome.value: outcome.label for outcome in Outcome}
+
+
+def upload_document(request: HttpRequest, row: Mapping[str, Any]) -> Document:
+    return {
+        "id": row["uuid"],
+        "started_at": row["started_at"],
+        "ended_at": row["ended_at"],
+        "progress": row["progress"],
+        "status": row["status"],
+        "output": row["output"],
+        "extradata": row["extradata"],
+        "account_id": row["account__uuid"],
+        "created_at": row["created_at"],
+        "updated_at": row["updated_at"],
+        "input": row["options"] or None,
+        "processor_name": row["processor_name"],
+        "file": {
+            "id": row["file__uuid"],
+            "key": row["file__key"],
+            "content_type": row["file__content_type"],
+            "byte_size": row["file__byte_size"],
+            "url": download_url(request, key=row["file__key"]),
+        },
+    }
+
+
+def issue_document(row: Mapping[str, Any]) -> Document:
+    """An issue that is about no cell has neither column nor value; a blank cell's value is ""."""
+    column = row["column"] or None
+    return {**row, "column": column, "value": row["value"] if column else row["value"] or None}
+
+
+def result_document(row: Mapping[str, Any]) -> Document:
+    return {**row, "outcome": _OUTCOMES[row["outcome"]]}

@@ -1,0 +1,106 @@
+"""Looking at uploads: the list, one of them, its issues, and what became of its rows."""
+
+import uuid
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Query, Router, Schema
+
+from bulk_uploads import ledger
+from bulk_uploads.access import UploadReaderAuth
+from bulk_uploads.api.documents import (
+    ISSUE_COLUMNS,
+    RESULT_COLUMNS,
+    UPLOAD_COLUMNS,
+    issue_document,
+    result_document,
+    upload_document,
+)
+from bulk_uploads.api.schemas import BulkUploadOut, RowIssueOut, RowResultOut
+from bulk_uploads.models import BulkUpload, Status
+from platform_api.auth import token_of
+from platform_api.envelope import success
+from platform_api.errors import NotFound
+from platform_api.pagination import Page, paginate
+from platform_api.parameters import Text
+from platform_api.schemas import Listing, Success, documented
+
+router = Router(auth=UploadReaderAuth())
+
+
+class UploadQuery(Schema):
+    status: Status | None = None
+    processor_name: Text | None = Field(None, examples=["catalog_csv_upload_processor"])
+
+
+@router.get(
+    "/bulk_uploads",
+    response=documented(Listing[BulkUploadOut]),
+    operation_id="list_bulk_uploads",
+)
+def list_bulk_uploads(
+    request: HttpRequest, wanted: Query[UploadQuery], page: Query[Page]
+) -> HttpResponse:
+    """Uploads, newest first."""
+    uploads = uploads_of(request).filter(**wanted.dict(exclude_none=True)).order_by("-id")
+    rows, meta = paginate(uploads.values(*UPLOAD_COLUMNS), page)
+    return success([upload_document(request, row) for row in rows], meta=meta)
+
+
+@router.get(
+    "/bulk_uploads/{uuid:upload_id}",
+    response=documented(Success[BulkUploadOut]),
+    operation_id="get_bulk_upload",
+)
+def get_bulk_upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
+    """One upload: its status, how far it is, and when ended what came of it."""
+    return answer_with(request, upload_id)
+
+
+@router.get(
+    "/bulk_uploads/{uuid:upload_id}/issues",
+    response=documented(Listing[RowIssueOut]),
+    operation_id="list_bulk_upload_issues",
+)
+def list_issues(request: HttpRequest, upload_id: uuid.UUID, page: Query[Page]) -> HttpResponse:
+    """What is wrong with which cell, in the order of the file; about the file as a whole first."""
+    issues = ledger.visible_issues(find_upload(request, upload_id))
+    rows, meta = paginate(issues.values(*ISSUE_COLUMNS), page)
+    return success([issue_document(row) for row in rows], meta=meta)
+
+
+@router.get(
+    "/bulk_uploads/{uuid:upload_id}/rows",
+    response=documented(Listing[RowResultOut]),
+    operation_id="list_bulk_upload_rows",
+)
+def list_rows(request: HttpRequest, upload_id: uuid.UUID, page: Query[Page]) -> HttpResponse:
+    """What became of each row, in the order of the file."""
+    results = ledger.visible(find_upload(request, upload_id))
+    rows, meta = paginate(results.values(*RESULT_COLUMNS), page)
+    return success([result_document(row) for row in rows], meta=meta)
+
+
+def uploads_of(request: HttpRequest) -> QuerySet[BulkUpload]:
+    """Those of the token's account."""
+    return BulkUpload.objects.for_account(token_of(request).account_id)
+
+
+def find_upload(request: HttpRequest, upload_id: uuid.UUID) -> BulkUpload:
+    """Raises NotFound, also for an upload of another account."""
+    upload = uploads_of(request).filter(uuid=upload_id).select_related("file", "account").first()
+    if upload is None:
+        raise _no_such_upload()
+    return upload
+
+
+def answer_with(request: HttpRequest, upload_id: uuid.UUID, *, status: int = 200) -> HttpResponse:
+    """The upload as it now is. Raises NotFound."""
+    row = uploads_of(request).filter(uuid=upload_id).values(*UPLOAD_COLUMNS).first()
+    if row is None:
+        raise _no_such_upload()
+    return success(upload_document(request, row), status=status)
+
+
+def _no_such_upload() -> NotFound:
+    return NotFound("id", "There is no bulk upload with this id")

@@ -1,0 +1,92 @@
+"""Products and variants as the API shows them: decimals as text, what is absent as null."""
+
+from decimal import Decimal
+from typing import Any
+
+from catalog.reading import (
+    ProductPage,
+    ProductRow,
+    Structure,
+    VariantMedia,
+    VariantOfProduct,
+    VariantRow,
+)
+from catalog.writing.changes import plain_decimal
+
+Document = dict[str, Any]
+
+
+def product_documents(page: ProductPage, *, currency: str) -> list[Document]:
+    """One document a product, its variants embedded."""
+    return [
+        {
+            "id": product.uuid,
+            "name": product.name,
+            "category_path": product.category_path,
+            "tags": page.tags.get(product.id, []),
+            "collections": page.collections.get(product.id, []),
+            "created_at": product.created_at,
+            "updated_at": product.updated_at,
+            "variants": _variants(page, product, currency),
+        }
+        for product in page.products
+    ]
+
+
+def _variants(page: ProductPage, product: ProductRow, currency: str) -> list[Document]:
+    return [
+        variant_document(
+            variant,
+            structure=page.structure,
+            media=page.media.get(variant.id, {}),
+            currency=currency,
+        )
+        for variant in page.variants.get(product.id, [])
+    ]
+
+
+def variant_document(
+    variant: VariantRow, *, structure: Structure, media: VariantMedia, currency: str
+) -> Document:
+    return {
+        "sku": variant.sku,
+        "ean": variant.ean or None,
+        "display_name": variant.display_name or None,
+        "description": variant.description or None,
+        "price": money(variant.price),
+        "list_price": money(variant.list_price),
+        "currency": currency,
+        "length_mm": measure(variant.length_mm),
+        "width_mm": measure(variant.width_mm),
+        "height_mm": measure(variant.height_mm),
+        "weight_g": measure(variant.weight_g),
+        "active": variant.active,
+        "tax_number": variant.tax_number or None,
+        "tax_rate": variant.tax_rate or None,
+        "attributes": structure.attributes(variant.attributes),
+        "property_sets": structure.property_sets(variant.property_sets, media),
+        "media": structure.media_paths(media),
+        "qa_status": "not_requested",
+    }
+
+
+def lone_variant_document(
+    found: VariantOfProduct, *, structure: Structure, media: VariantMedia, currency: str
+) -> Document:
+    """A variant outside of its product, which is reduced to id and name."""
+    document = variant_document(found.variant, structure=structure, media=media, currency=currency)
+    document["product"] = {"id": found.product_uuid, "name": found.product_name}
+    return document
+
+
+def money(value: Decimal | None) -> str | None:
+    """At least two decimals, more only where they say something: 5830.00, 0.125."""
+    if value is None:
+        return None
+    whole, _, fraction = f"{value:f}".partition(".")
+    return f"{whole}.{fraction.rstrip('0'):0<2}"
+
+
+def measure(value: Decimal | None) -> str | None:
+    """Without idle zeros: 0, 1200.5."""
+    return None if value is None else plain_decimal(value)

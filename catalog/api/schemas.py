@@ -1,0 +1,95 @@
+"""What the API document says of catalog answers. Answers are encoded without these models:
+building them is what would cost a list its time."""
+
+import uuid
+from datetime import datetime
+from typing import Literal
+
+from ninja import Field, Schema
+
+
+class AttributeOut(Schema):
+    name: str = Field(examples=["sweep size"])
+    unit: str | None = Field(examples=["mm"])
+    value: str = Field(examples=["1200"])
+
+
+class TableEntryOut(Schema):
+    key: str = Field(examples=["rated speed"])
+    unit: str | None = Field(examples=["m³/min"])
+    values: list[str] = Field(examples=[["235"]])
+
+
+class TableOut(Schema):
+    kind: Literal["table"]
+    name: str
+    entries: list[TableEntryOut]
+
+
+class ListOut(Schema):
+    kind: Literal["list"]
+    name: str
+    items: list[str]
+
+
+class MediaItemOut(Schema):
+    source_url: str
+    url: str | None = Field(description="Where we serve the picture; null until it is fetched.")
+    state: Literal["pending"]
+
+
+class GalleryOut(Schema):
+    kind: Literal["media"]
+    name: str
+    items: list[MediaItemOut]
+
+
+class VariantOut(Schema):
+    sku: str
+    ean: str | None
+    display_name: str | None
+    description: str | None
+    price: str | None = Field(description="Decimal, in `currency`.", examples=["5830.00"])
+    list_price: str | None = Field(description="Decimal, in `currency`.")
+    currency: str = Field(description="ISO 4217 code.", examples=["INR"])
+    length_mm: str | None = Field(description="Decimal.", examples=["1200.5"])
+    width_mm: str | None
+    height_mm: str | None
+    weight_g: str | None
+    active: bool
+    tax_number: str | None
+    tax_rate: str | None = Field(examples=["18% GST"])
+    attributes: list[AttributeOut]
+    property_sets: list[TableOut | ListOut | GalleryOut]
+    media: list[MediaItemOut]
+    qa_status: Literal["not_requested"]
+
+
+class ProductNameOut(Schema):
+    id: uuid.UUID
+    name: str
+
+
+class LoneVariantOut(VariantOut):
+    product: ProductNameOut
+
+
+class ProductOut(Schema):
+    id: uuid.UUID
+    name: str
+    category_path: str | None = Field(examples=["Fans/Havells/Ceiling Fans"])
+    tags: list[str]
+    collections: list[str]
+    created_at: datetime
+    updated_at: datetime
+    variants: list[VariantOut]
+
+
+class CategoryOut(Schema):
+    path: str = Field(examples=["Fans/Havells/Ceiling Fans"])
+    name: str = Field(examples=["Ceiling Fans"])
+    parent_path: str | None = Field(examples=["Fans/Havells"])
+
+
+class NamedOut(Schema):
+    name: str

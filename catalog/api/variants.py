@@ -1,0 +1,49 @@
+"""`/variants`: one variant by its SKU, whatever characters that is made of."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from accounts.models import Account
+from accounts.scopes import Scope
+from catalog.api.documents import lone_variant_document
+from catalog.api.schemas import LoneVariantOut
+from catalog.reading import Structure, media_of_variants, variant_by_sku
+from platform_api.auth import BearerAuth, token_of
+from platform_api.envelope import success
+from platform_api.errors import NotFound
+from platform_api.parameters import Text
+from platform_api.schemas import Success, documented
+
+router = Router(auth=BearerAuth(Scope.READ))
+
+
+@router.get(
+    "/variants", response=documented(Success[LoneVariantOut]), operation_id="get_variant_by_sku"
+)
+def get_variant_by_sku(request: HttpRequest, sku: Query[Text]) -> HttpResponse:
+    """One variant, for SKUs that a path cannot carry."""
+    return _answer(token_of(request).account, sku)
+
+
+@router.get(
+    "/variants/{path:sku}",
+    response=documented(Success[LoneVariantOut]),
+    operation_id="get_variant",
+)
+def get_variant(request: HttpRequest, sku: Text) -> HttpResponse:
+    """One variant. Percent-encode the SKU, a slash in it too; or ask `/variants?sku=`."""
+    return _answer(token_of(request).account, sku)
+
+
+def _answer(account: Account, sku: str) -> HttpResponse:
+    found = variant_by_sku(account_id=account.pk, sku=sku)
+    if found is None:
+        raise NotFound("sku", "There is no variant with this SKU")
+    media = media_of_variants([found.variant.id]).get(found.variant.id, {})
+    document = lone_variant_document(
+        found,
+        structure=Structure.load(account_id=account.pk),
+        media=media,
+        currency=account.currency,
+    )
+    return success(document)
