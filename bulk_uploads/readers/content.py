@@ -86,14 +86,20 @@ def _is_binary(head: bytes) -> bool:
 
 
 def is_utf16_le(head: bytes) -> bool:
-    """Whether every other byte, the second first, is mostly NUL: western text without a mark."""
+    """Whether the second of each two bytes is often NUL: UTF-16 text without a mark."""
     return _nul_pattern(nuls=head[1::2], letters=head[0::2])
 
 
 def is_utf16_be(head: bytes) -> bool:
-    """Whether every other byte, the first first, is mostly NUL: western text without a mark."""
+    """Whether the first of each two bytes is often NUL: UTF-16 text without a mark."""
     return _nul_pattern(nuls=head[0::2], letters=head[1::2])
 
 
 def _nul_pattern(*, nuls: bytes, letters: bytes) -> bool:
-    return len(nuls) >= 2 and nuls.count(0) >= 0.6 * len(nuls) and letters.count(0) * 10 < len(nuls)
+    """Whether the one half has so many NULs, and the other so few, that it cannot be damage.
+
+    Text in another script has them only at its delimiters, digits and line ends.
+    """
+    found = nuls.count(0)
+    needed = 0.6 if found < 16 else 0.2
+    return found >= 2 and found >= needed * len(nuls) and letters.count(0) * 4 < found

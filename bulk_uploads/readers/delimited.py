@@ -53,7 +53,9 @@ class DelimitedFile:
         for cells in self._numbered_rows():
             if any(cell.strip() for cell in cells):
                 names, defects = examine_cells(cells, max_chars=self._limits.max_cell_chars)
-                header = RawRow(self._feed.row_number, _named([plain_header(n) for n in names]))
+                header = RawRow(
+                    self._feed.row_number, _without_unnamed_end([plain_header(n) for n in names])
+                )
                 self._check_header(header, defects)
                 return header
         if self.bytes_read == 0:
@@ -130,7 +132,7 @@ def _admit_cells_of(chars: int) -> None:
         csv.field_size_limit(chars)
 
 
-def _named(names: list[str]) -> list[str]:
+def _without_unnamed_end(names: list[str]) -> list[str]:
     """The header without the unnamed columns at its end, which spreadsheets like to leave."""
     while names and not names[-1]:
         names.pop()
@@ -143,14 +145,17 @@ def _fitted(cells: list[str], *, width: int, max_columns: int) -> tuple[list[str
     while found > width and not cells[found - 1].strip():
         found -= 1
     if found == width:
-        return cells[:found], []
-    counts = f"The row has {found:,} cells, the header {width:,} columns"
+        return cells[:width], []
     if found < width:
-        message = f"{counts}. Fill the row up, and look for a line break or quote in it."
-        return cells + [""] * (width - found), [
-            Defect(DefectCode.RAGGED_ROW, None, shown(cells[-1]), message)
-        ]
-    message = f"{counts}. Put text that contains the delimiter in double quotes."
-    return cells[: min(found, max_columns + 1)], [
-        Defect(DefectCode.RAGGED_ROW, None, shown(cells[width]), message)
-    ]
+        return cells + [""] * (width - found), [_ragged(width, found, cells[-1])]
+    return cells[: min(found, max_columns + 1)], [_ragged(width, found, cells[width])]
+
+
+def _ragged(expected: int, found: int, value: str) -> Defect:
+    advice = (
+        "Add the missing cells, and put double quotes around text with line breaks."
+        if found < expected
+        else "Put double quotes around text that contains the delimiter."
+    )
+    message = f"Number of cells: expected {expected:,} as in the header, found {found:,}. {advice}"
+    return Defect(DefectCode.RAGGED_ROW, None, shown(value), message)
