@@ -8,10 +8,9 @@ from pytest_django import Settings
 
 
 @pytest.fixture(autouse=True)
-def private_files(settings: Settings, tmp_path: Path) -> Path:
-    """Storage in the test's own directory, where a test can look at what was written."""
-    media = tmp_path / "media"
-    media.mkdir()
+def private_files(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Storage in a directory of the test's own, where it can look at what was written."""
+    media = tmp_path_factory.mktemp("media")
     settings.MEDIA_ROOT = media
     settings.STORAGES = {
         **settings.STORAGES,

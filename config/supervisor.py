@@ -11,7 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-GRACE_SECONDS = 30.0
+# Longer than the web server's own patience; an import cut short goes on from its checkpoint.
+GRACE_SECONDS = 15.0
 RESTART_PAUSE_SECONDS = 1.0
 LARGEST_LOG_BYTES = 10 * 1024 * 1024
 SET_PARENT_DEATH_SIGNAL = 1
@@ -113,7 +114,7 @@ class Supervisor:
         self.children[name].restart()
 
     def stop(self, *, hurry: Callable[[], bool] = lambda: False) -> bool:
-        """End all; says whether all went by themselves, within half a minute and unhurried."""
+        """End all; says whether all went by themselves, within the grace and unhurried."""
         for child in self.children.values():
             child.ask_to_stop()
         deadline = time.monotonic() + GRACE_SECONDS

@@ -27,7 +27,7 @@ class Claim:
     lease: timedelta
 
     def commit(self, *, made_progress: bool = False, **fields: Any) -> None:
-        """Write the fields and renew the lease; with `made_progress`, attempts count from zero again.
+        """Write the fields and renew the lease; with `made_progress`, attempts count anew.
 
         Call it last in the transaction of the effects it stands for. Raises ClaimLost, having
         written nothing, if the job is no longer this worker's: let it roll the effects back.

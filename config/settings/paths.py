@@ -11,7 +11,7 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 def prepared_directory(name: str, directory: Path) -> Path:
     """The directory, made if missing. Raises WrongValue if it cannot be made or written to."""
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise WrongValue(name, f"cannot use {directory}: {error.strerror}") from error
     if not os.access(directory, os.W_OK | os.X_OK):

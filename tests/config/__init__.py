@@ -1,0 +1,1 @@
+"""Tests of settings, assembly and the command that runs everything."""

@@ -1,0 +1,61 @@
+"""The floors of the house, and the manners of its modules."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("accounts", "bulk_sql", "bulk_uploads", "catalog", "config", "jobs", "platform_api")
+NAMES_THAT_SAY_NOTHING = {"utils", "helpers", "common", "misc", "util", "helper", "shared"}
+MOST_LINES = 350
+MODULES = sorted(
+    path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts
+)
+WRITTEN_MODULES = [path for path in MODULES if path.read_text().strip()]
+
+
+def shown(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_rooms_import_only_from_the_floors_below():
+    """The contracts are in pyproject.toml; every room must be under one."""
+    result = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    pyproject = (ROOT / "pyproject.toml").read_text()
+    layers = re.search(r"layers = \[(.*?)\]", pyproject, re.DOTALL)
+    assert layers is not None
+    assert sorted(re.findall(r"\w+", layers[1])) == sorted(ROOMS)
+
+
+def test_every_room_is_known_here():
+    packages = {
+        path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests"
+    }
+
+    assert packages - {"benchmarks"} == set(ROOMS)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=shown)
+def test_a_module_is_named_for_what_it_holds(path):
+    assert path.stem not in NAMES_THAT_SAY_NOTHING
+    assert path.parent.name not in NAMES_THAT_SAY_NOTHING
+
+
+@pytest.mark.parametrize("path", WRITTEN_MODULES, ids=shown)
+def test_a_module_says_first_why_it_exists_and_stays_short(path):
+    source = path.read_text()
+
+    assert ast.get_docstring(ast.parse(source)), "has no docstring"
+    assert source.startswith(('"""', 'r"""', "#!")), "does not begin with its docstring"
+    assert source.count("\n") <= MOST_LINES
