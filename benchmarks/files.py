@@ -1,0 +1,29 @@
+"""The catalog files of one size: as first imported, and with prices changed afterwards."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.generate_catalog import Repricing, write_catalog
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogFiles:
+    """`tenth` changes every tenth row of `first`, `every` all rows of both."""
+
+    rows: int
+    first: Path
+    tenth: Path
+    every: Path
+
+
+def catalog_files(directory: Path, rows: int) -> CatalogFiles:
+    files = CatalogFiles(
+        rows=rows,
+        first=directory / f"{rows}-first.csv",
+        tenth=directory / f"{rows}-tenth.csv",
+        every=directory / f"{rows}-every.csv",
+    )
+    write_catalog(files.first, rows)
+    write_catalog(files.tenth, rows, repricing=Repricing(every=10, by=1))
+    write_catalog(files.every, rows, repricing=Repricing(every=1, by=2))
+    return files
