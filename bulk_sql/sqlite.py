@@ -1,11 +1,11 @@
 """SQLite's way: `executemany`, and lists handed over as one JSON parameter."""
 
-import json
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from bulk_sql.tables import Row
@@ -21,7 +21,7 @@ class SqliteTables:
         self._database = database
 
     def among(self, values: Collection[Any]) -> str:
-        return json.dumps(list(values), ensure_ascii=False)
+        return orjson.dumps(list(values)).decode()
 
     def select(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         with self._database.cursor() as cursor:

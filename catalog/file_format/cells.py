@@ -17,6 +17,8 @@ _PLAIN_NUMBER = re.compile(r"^-?\d+(?:\.\d*)?$|^-?\.\d+$")
 # 1,032.50 and 1,03,250.00: groups of two or three digits, the last before the point of three.
 _GROUPED_NUMBER = re.compile(r"^-?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$")
 _SCIENTIFIC_KEY = re.compile(r"^\d(?:[.,]\d+)?E\+\d{2,3}$", re.IGNORECASE)
+# What nearly every URL looks like; others are taken apart.
+_PLAIN_URL = re.compile(r"^https?://[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+/[!-~]*\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _CONTROL_OR_BREAK = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -199,6 +201,8 @@ def parse_urls(text: str) -> list[str]:
 
 
 def parse_url(text: str) -> str:
+    if _PLAIN_URL.match(text) and len(text) <= 2000:
+        return text
     try:
         parts = urlsplit(text)
         usable = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -33,8 +33,25 @@ _DECIMAL_FIELDS: dict[Field, tuple[str, dict[str, Any]]] = {
 }
 LONGEST_SKU = 200
 _LONGEST_ATTRIBUTE = 1_000
-_REMEMBERED_CELLS = 8_192
+_MOST_REMEMBERED = 8_192
 _LONGEST_REMEMBERED = 80
+
+
+class Remembered(dict[str, Any]):
+    """Values by text, read where they are missing: columns repeat themselves, and a look-up is
+    many times cheaper than reading. What cannot be read raises CellError each time."""
+
+    def __init__(self, read: ReadCell) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, text: str) -> Any:
+        value = self._read(text)
+        if len(text) <= _LONGEST_REMEMBERED:
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
+            self[text] = value
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +70,7 @@ class ValueColumn:
 
     column: Column
     name: str
-    read: ReadCell
+    values: Remembered
     blank: str | Decimal | None
 
 
@@ -99,16 +116,6 @@ class HeaderPlan:
         return blake2b(orjson.dumps(meaning), digest_size=32).digest()
 
 
-def remembering(read: ReadCell) -> ReadCell:
-    """Columns repeat their values: reading a short one again is a look-up. Errors rise anew."""
-    short = lru_cache(maxsize=_REMEMBERED_CELLS)(read)
-
-    def read_cell(text: str) -> Any:
-        return short(text) if len(text) <= _LONGEST_REMEMBERED else read(text)
-
-    return read_cell
-
-
 def read_sku(text: str) -> str:
     return cells.parse_text(text, longest=LONGEST_SKU)
 
@@ -121,7 +128,9 @@ def _value_columns(
     by_field: dict[Field | None, Column], numbers: NumberFormat
 ) -> list[ValueColumn]:
     found = [
-        ValueColumn(by_field[field], name, partial(cells.parse_text, longest=longest), "")
+        ValueColumn(
+            by_field[field], name, Remembered(partial(cells.parse_text, longest=longest)), ""
+        )
         for field, (name, longest) in _TEXT_FIELDS.items()
         if field in by_field
     ]
@@ -129,7 +138,7 @@ def _value_columns(
         ValueColumn(
             by_field[field],
             name,
-            remembering(partial(cells.parse_decimal, numbers=numbers, **limits)),
+            Remembered(partial(cells.parse_decimal, numbers=numbers, **limits)),
             None,
         )
         for field, (name, limits) in _DECIMAL_FIELDS.items()

@@ -191,25 +191,26 @@ class Judge:
         result.outcomes.append(RowOutcome(row.number, head.sku, Outcome.UNCHANGED, head.id))
 
     def _read(self, row: FileRow, head: Head | None, key: str) -> Accepted:
-        read = self._reader.read(row)
+        read = row.read or self._reader.read(row)
         read.variant.sku = key
-        issues = list(read.issues)
+        issues = read.issues
         if head is None:
-            issues += self._not_creatable(row, read)
-        issues += self._gtin_clash(row, read, key)
-        if any(issue.level is Level.ERROR for issue in issues):
+            issues = issues + self._not_creatable(row, read)
+        if row.gtin:
+            issues = issues + self._gtin_clash(row, read, key)
+        if issues and any(issue.level is Level.ERROR for issue in issues):
             raise _Refused(key, issues)
         product_key = self._product_key(read, head)
-        self.gtins.change(
-            row=row.number,
-            sku=key,
-            before=head.gtin if head else None,
-            after=read.variant.values.get("gtin", head.gtin if head else None),  # type: ignore[arg-type]
-        )
+        self._take_gtin(row, read, head, key)
         if head is None:
             self._created.add(key)
         decides = self._decide(row, read, product_key)
         return Accepted(row, head, read, product_key, decides)
+
+    def _take_gtin(self, row: FileRow, read: ReadRow, head: Head | None, key: str) -> None:
+        if "gtin" in read.variant.values:
+            before = head.gtin if head else None
+            self.gtins.change(row=row.number, sku=key, before=before, after=row.gtin)
 
     def _decide(self, row: FileRow, read: ReadRow, key: str) -> bool:
         if not self._plan.product_columns:
@@ -260,9 +261,7 @@ class Judge:
         return damage.describe_lost_zeros(sku, original) if original else None
 
     def _gtin_clash(self, row: FileRow, read: ReadRow, key: str) -> list[Issue]:
-        if not row.gtin or "gtin" not in read.variant.values:
-            return []
-        owner = self.gtins.owner(row.gtin)
+        owner = self.gtins.owner(row.gtin or "")
         if owner is None or owner == key:
             return []
         text = f"EAN {row.ean} belongs to SKU {owner!r} already. An EAN identifies one variant."

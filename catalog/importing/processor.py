@@ -42,6 +42,7 @@ class CatalogPlan:
         self._reader = RowReader(self._plan)
         self._taxonomy = Taxonomy()
         self._judge: Judge | None = None
+        self._expects_changes = False
         self._decisions = Decisions(self._plan, upload.pk, is_dry=False)
         self.issues = [_issue(problem, upload.header_row) for problem in header.problems]
         self.extradata: Mapping[str, Any] = {"ignored_headers": list(header.ignored)}
@@ -56,7 +57,13 @@ class CatalogPlan:
         self._reader.bind(ids, media_paths)
 
     def prepare(self, rows: Sequence[SpoolRow]) -> list[FileRow]:
-        return [self._reader.glance(row) for row in rows]
+        glanced = [self._reader.glance(row) for row in rows]
+        if self._expects_changes:
+            # Reading is done before the batch takes its lock, where it is likely to be needed.
+            for row in glanced:
+                if not row.source.defects:
+                    row.read = self._reader.read(row)
+        return glanced
 
     def apply(self, batch: Batch) -> BatchResult:
         context = self._context()
@@ -71,6 +78,7 @@ class CatalogPlan:
             use_digests=self._use_digests,
         )
         judgement = self._judge.judge()
+        self._expects_changes = len(judgement.accepted) * 2 > len(batch.rows)
         applier = BatchApplier(
             context, self._plan, self._taxonomy, self._upload_id, self._use_digests
         )

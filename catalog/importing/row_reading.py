@@ -1,8 +1,8 @@
 """From a row's cells to drafts of its variant and product, with every issue of the row at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from typing import TypeVar
+from typing import Any, NamedTuple
 
 from bulk_uploads.models import Level
 from bulk_uploads.processors import Issue
@@ -10,12 +10,45 @@ from bulk_uploads.spool import SpoolRow
 from catalog.file_format import cells, gtin
 from catalog.file_format.cells import CellError
 from catalog.file_format.columns import Column, Field
-from catalog.importing.header_plan import HeaderPlan, read_attribute, read_sku, remembering
+from catalog.importing.header_plan import (
+    HeaderPlan,
+    ReadCell,
+    Remembered,
+    read_attribute,
+    read_sku,
+)
 from catalog.importing.rows import FileRow, ReadRow
 from catalog.writing.definitions import ColumnIds
 from catalog.writing.drafts import ProductDraft, VariantDraft
 
-T = TypeVar("T")
+
+def _read_name(text: str) -> str:
+    return cells.parse_name(text, longest=500)
+
+
+_PRODUCT_READERS: dict[Field | None, ReadCell] = {
+    Field.NAME: _read_name,
+    Field.PRODUCT_KEY: cells.parse_product_key,
+    Field.CATEGORY: cells.parse_category_path,
+    Field.TAGS: cells.parse_names,
+    Field.COLLECTIONS: cells.parse_names,
+}
+_PRODUCT_NAMES = {
+    Field.NAME: "name",
+    Field.PRODUCT_KEY: "key",
+    Field.CATEGORY: "category",
+    Field.TAGS: "tags",
+    Field.COLLECTIONS: "collections",
+}
+
+
+class _Cell(NamedTuple):
+    """Where a value stands, how it is read, and what it is called in the draft."""
+
+    index: int
+    values: Remembered
+    column: Column
+    key: Any
 
 
 class RowReader:
@@ -23,13 +56,37 @@ class RowReader:
 
     def __init__(self, plan: HeaderPlan) -> None:
         self._plan = plan
-        self._ids: dict[int, ColumnIds] = {}
-        self._media_paths = 0
-        self._read_list = remembering(lambda text: cells.parse_items(text))
+        self._values = [
+            (value.column.index, value.values, value.column, value.name, value.blank)
+            for value in plan.values
+        ]
+        self._attributes: list[_Cell] = []
+        self._tables: list[_Cell] = []
+        self._lists: list[_Cell] = []
+        self._media: list[_Cell] = []
+        self._product = [
+            _Cell(place, Remembered(_PRODUCT_READERS[column.field]), column, column.field)
+            for place, column in enumerate(plan.product_columns)
+            if column.field is not None
+        ]
+        self._active = Remembered(cells.parse_active)
 
-    def bind(self, ids: dict[int, ColumnIds], media_paths: int) -> None:
-        self._ids = ids
-        self._media_paths = media_paths
+    def bind(self, ids: Mapping[int, ColumnIds], media_paths: int) -> None:
+        plan = self._plan
+        attributes, items = Remembered(read_attribute), Remembered(cells.parse_items)
+        urls = Remembered(cells.parse_urls)
+
+        def key(column: Column) -> str:
+            return str(ids[column.index].definition)
+
+        self._attributes = [_Cell(c.index, attributes, c, key(c)) for c in plan.attributes]
+        self._tables = [
+            _Cell(c.index, items, c, (key(c), str(ids[c.index].entry))) for c in plan.tables
+        ]
+        self._lists = [_Cell(c.index, items, c, key(c)) for c in plan.lists]
+        self._media = [_Cell(c.index, urls, c, ids[c.index].definition) for c in plan.galleries]
+        if plan.media:
+            self._media.append(_Cell(plan.media.index, urls, plan.media, media_paths))
 
     def glance(self, source: SpoolRow) -> FileRow:
         """Key, digest and product columns: enough to see that a row changes nothing."""
@@ -56,8 +113,11 @@ class RowReader:
             return
         column, text = given[0]
         issues: list[Issue] = []
-        if (ean := self._take(row.number, issues, column, text, cells.parse_gtin)) is not None:
-            row.ean, row.gtin = ean, gtin.padded(ean)
+        try:
+            row.ean = cells.parse_gtin(text)
+            row.gtin = gtin.padded(row.ean)
+        except CellError as error:
+            issues.append(_problem(row.number, column, text, error))
         for other, its_text in given[1:]:
             if its_text.zfill(14) != text.zfill(14):
                 issues.append(_disagreement(row.number, column, text, other, its_text))
@@ -65,127 +125,103 @@ class RowReader:
 
     def read(self, row: FileRow) -> ReadRow:
         """Everything a row says. Raises nothing: what cannot be taken is an issue."""
+        issues = list(row.key_issues or ())
         variant = VariantDraft(sku=row.sku, row=row.number)
         product = ProductDraft(key="", row=row.number)
-        issues = list(row.key_issues or ())
-        if row.sku and self._plan.sku:
-            self._take(row.number, issues, self._plan.sku, row.sku, read_sku)
-        self._read_ean(row, variant)
+        self._read_keys(row, variant, issues)
         self._read_values(row, variant, issues)
         self._read_sets(row, variant, issues)
         self._read_product(row, product, issues)
-        has_error = any(issue.level is Level.ERROR for issue in issues)
         if not issues:
             # Only a row without a word to say again may be recognised by its digest.
             variant.digest = row.digest
-        return ReadRow(variant=variant, product=product, issues=issues, has_error=has_error)
+        return ReadRow(variant=variant, product=product, issues=issues)
 
-    def _read_ean(self, row: FileRow, variant: VariantDraft) -> None:
+    def _read_keys(self, row: FileRow, variant: VariantDraft, issues: list[Issue]) -> None:
+        if row.sku and self._plan.sku:
+            try:
+                read_sku(row.sku)
+            except CellError as error:
+                issues.append(_problem(row.number, self._plan.sku, row.sku, error))
         blank = self._plan.eans and not row.ean and not row.key_issues
         if row.ean or (blank and self._plan.options.clear_blanks and row.sku):
             variant.values["ean"] = row.ean
             variant.values["gtin"] = row.gtin
 
     def _read_values(self, row: FileRow, variant: VariantDraft, issues: list[Issue]) -> None:
-        clear = self._plan.options.clear_blanks
-        for value in self._plan.values:
-            text = row.cells[value.column.index].strip()
+        clear, texts, found = self._plan.options.clear_blanks, row.cells, variant.values
+        for index, values, column, name, blank in self._values:
+            text = texts[index].strip()
             if not text:
                 if clear:
-                    variant.values[value.name] = value.blank
+                    found[name] = blank
                 continue
             try:
-                variant.values[value.name] = value.read(text)
+                found[name] = values[text]
             except CellError as error:
-                issues.append(_problem(row.number, value.column, text, error))
-        if self._plan.active and (text := row.cells[self._plan.active.index].strip()):
-            active = self._take(row.number, issues, self._plan.active, text, cells.parse_active)
-            variant.values["active"] = active
+                issues.append(_problem(row.number, column, text, error))
+        active = self._plan.active
+        if active is not None and (text := texts[active.index].strip()):
+            try:
+                found["active"] = self._active[text]
+            except CellError as error:
+                issues.append(_problem(row.number, active, text, error))
 
     def _read_sets(self, row: FileRow, variant: VariantDraft, issues: list[Issue]) -> None:
-        clear, texts, number = self._plan.options.clear_blanks, row.cells, row.number
-        for column in self._plan.attributes:
-            text = texts[column.index].strip()
-            if text or clear:
-                key = str(self._ids[column.index].definition)
-                value = self._take(number, issues, column, text, read_attribute) if text else None
-                variant.attributes[key] = value
-        for column in self._plan.tables:
-            text = texts[column.index].strip()
-            if text or clear:
-                ids = self._ids[column.index]
-                items = self._take(number, issues, column, text, self._read_list) or None
-                variant.tables.setdefault(str(ids.definition), {})[str(ids.entry)] = items
-        for column in self._plan.lists:
-            text = texts[column.index].strip()
-            if text or clear:
-                key = str(self._ids[column.index].definition)
-                variant.lists[key] = (
-                    self._take(number, issues, column, text, self._read_list) or None
-                )
-        for column in self._plan.galleries:
-            self._read_media(row, variant, issues, column, self._ids[column.index].definition)
-        if self._plan.media:
-            self._read_media(row, variant, issues, self._plan.media, self._media_paths)
+        for cell, value in self._given(row, self._attributes, issues):
+            variant.attributes[cell.key] = value
+        for cell, value in self._given(row, self._tables, issues):
+            set_key, entry_key = cell.key
+            variant.tables.setdefault(set_key, {})[entry_key] = value or None
+        for cell, value in self._given(row, self._lists, issues):
+            variant.lists[cell.key] = value or None
+        for cell, value in self._given(row, self._media, issues):
+            variant.media[cell.key] = value or []
 
-    def _read_media(
-        self,
-        row: FileRow,
-        variant: VariantDraft,
-        issues: list[Issue],
-        column: Column,
-        set_id: int,
-    ) -> None:
-        text = row.cells[column.index].strip()
-        if text or self._plan.options.clear_blanks:
-            urls = self._take(row.number, issues, column, text, cells.parse_urls)
-            variant.media[set_id] = urls or []
+    def _given(
+        self, row: FileRow, wanted: Sequence[_Cell], issues: list[Issue]
+    ) -> list[tuple[_Cell, Any]]:
+        """The cells that say something: all that are not blank, and blank ones that clear."""
+        clear, texts, found = self._plan.options.clear_blanks, row.cells, []
+        for cell in wanted:
+            text = texts[cell.index].strip()
+            if not text:
+                if clear:
+                    found.append((cell, None))
+                continue
+            try:
+                found.append((cell, cell.values[text]))
+            except CellError as error:
+                issues.append(_problem(row.number, cell.column, text, error))
+        return found
 
     def _read_product(self, row: FileRow, product: ProductDraft, issues: list[Issue]) -> None:
-        clear = self._plan.options.clear_blanks
-        for column, text in zip(self._plan.product_columns, row.product_cells, strict=True):
-            if not text and not clear:
+        clear, texts = self._plan.options.clear_blanks, row.product_cells
+        for cell in self._product:
+            text = texts[cell.index]
+            if not text:
+                if clear:
+                    _clear_product_field(product, cell.key)
                 continue
-            match column.field:
-                case Field.NAME if text:
-                    product.name = self._take(row.number, issues, column, text, _read_name)
-                case Field.PRODUCT_KEY if text:
-                    key = self._take(row.number, issues, column, text, cells.parse_product_key)
-                    product.key = key or ""
-                case Field.CATEGORY:
-                    read_path = cells.parse_category_path
-                    product.category = (
-                        self._take(row.number, issues, column, text, read_path) if text else ""
-                    )
-                case Field.TAGS:
-                    product.tags = self._take(row.number, issues, column, text, cells.parse_names)
-                case Field.COLLECTIONS:
-                    product.collections = self._take(
-                        row.number, issues, column, text, cells.parse_names
-                    )
+            try:
+                setattr(product, _PRODUCT_NAMES[cell.key], cell.values[text])
+            except CellError as error:
+                issues.append(_problem(row.number, cell.column, text, error))
 
-    def _take(
-        self,
-        number: int,
-        issues: list[Issue],
-        column: Column,
-        text: str,
-        read: Callable[[str], T],
-    ) -> T | None:
-        try:
-            return read(text)
-        except CellError as error:
-            issues.append(_problem(number, column, text, error))
-            return None
+
+def _clear_product_field(product: ProductDraft, field: Field) -> None:
+    """A blank name or key keeps the product whatever the option says."""
+    if field is Field.CATEGORY:
+        product.category = ""
+    elif field is Field.TAGS:
+        product.tags = []
+    elif field is Field.COLLECTIONS:
+        product.collections = []
 
 
 def product_digest(plan: HeaderPlan, product_cells: Sequence[str]) -> bytes:
     joined = "\x1f".join(product_cells).encode()
     return blake2b(joined, digest_size=16, key=plan.product_digest_key).digest()
-
-
-def _read_name(text: str) -> str:
-    return cells.parse_name(text, longest=500)
 
 
 def _problem(number: int, column: Column, text: str, error: CellError) -> Issue:

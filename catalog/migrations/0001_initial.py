@@ -211,7 +211,6 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("url", models.URLField(max_length=2000, verbose_name="source URL")),
                 ("url_digest", models.CharField(editable=False, max_length=22)),
                 (

@@ -1,7 +1,5 @@
 """Media: each distinct URL of an account is one asset; links say where a variant shows it."""
 
-import uuid
-
 from django.db import models
 
 
@@ -12,7 +10,6 @@ class AssetState(models.TextChoices):
 class MediaAsset(models.Model):
     """`url_digest` is the URL's 16-byte BLAKE2b in base64: the index stays small for any URL."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     account = models.ForeignKey(
         "accounts.Account", on_delete=models.CASCADE, related_name="media_assets", db_index=False
     )

@@ -1,6 +1,5 @@
 """Media assets by URL, and the links from variants to them."""
 
-import uuid
 from binascii import b2a_base64
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
@@ -8,7 +7,7 @@ from hashlib import blake2b
 from catalog.models import AssetState
 from catalog.writing.context import WriteContext
 
-_ASSET_COLUMNS = ("uuid", "account_id", "url", "url_digest", "state", "created_at")
+_ASSET_COLUMNS = ("id", "account_id", "url", "url_digest", "state", "created_at")
 _LINK_COLUMNS = ("variant_id", "property_set_id", "position", "asset_id")
 
 #: variant id, set definition id, URLs in order
@@ -57,24 +56,24 @@ def _assets(context: WriteContext, urls: Iterable[str]) -> dict[str, int]:
     found = _look_up(context, digests)
     missing = [digest for digest in digests if digest not in found]
     if missing:
-        tables = context.tables
-        now = tables.moment(context.now)
-        tables.insert_missing(
+        ids = context.tables.next_ids("catalog_mediaasset", len(missing))
+        now = context.tables.moment(context.now)
+        context.tables.insert(
             "catalog_mediaasset",
             _ASSET_COLUMNS,
             [
                 (
-                    tables.identifier(uuid.uuid4()),
+                    asset_id,
                     context.account_id,
                     digests[digest],
                     digest,
                     AssetState.PENDING.value,
                     now,
                 )
-                for digest in missing
+                for asset_id, digest in zip(ids, missing, strict=True)
             ],
         )
-        found |= _look_up(context, missing)
+        found.update(zip(missing, ids, strict=True))
     return {url: found[digest] for digest, url in digests.items()}
 
 
