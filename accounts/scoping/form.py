@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
@@ -30,13 +30,13 @@ class AccountForm(_ModelForm):
     reach: ClassVar[Reach]
     account_path: ClassVar[str]
     shared_fields: ClassVar[tuple[str, ...]] = ()
-    # Of an inline row: the account of the object it is part of.
-    parent_account_id: int | None = None
+    # Of an inline row: the account of the object it is part of. Asked only when the row is
+    # checked, for a new parent knows its account no sooner.
+    parent_account_id: Callable[[], int | None] | None = None
 
     def owner_id(self) -> int | None:
-        if self.parent_account_id is not None:
-            return self.parent_account_id
-        return ownership.account_id_of(self.instance, self.account_path)
+        parents = self.parent_account_id() if self.parent_account_id is not None else None
+        return parents or ownership.account_id_of(self.instance, self.account_path)
 
     def _get_validation_exclusions(self) -> set[str]:
         # An account that is preset or read-only is no field of the form, yet "unique in its
@@ -47,6 +47,8 @@ class AccountForm(_ModelForm):
         return excluded
 
     def _post_clean(self) -> None:
+        if self.parent_account_id is not None and self._may_inherit_account():
+            self.instance.account_id = self.parent_account_id()
         super()._post_clean()  # type: ignore[misc]
         owner_id = self.owner_id()
         if owner_id is None:
@@ -60,6 +62,10 @@ class AccountForm(_ModelForm):
             elsewhere = chosen.exclude(ownership.owned_by(chosen.model, path, [owner_id]))
             if elsewhere.exists():
                 self.add_error(name, ValidationError(OTHER_ACCOUNT, code="other_account"))
+
+    def _may_inherit_account(self) -> bool:
+        own = [field for field in self.instance._meta.fields if field.name == "account"]
+        return bool(own) and "account" not in self.fields
 
     def _chosen_rows(self) -> Iterator[tuple[str, QuerySet[Model]]]:
         """What each field refers to, but for the account itself and people a superuser names."""

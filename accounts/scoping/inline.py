@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_permission_codename
-from django.db.models import ForeignKey, Model
+from django.db.models import Model
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
@@ -74,20 +74,11 @@ class AccountScopedInline(_Base):
 
 
 class _ParentAccountFormSet(_FormSetBase):
-    """Tells each row's form the account of the parent, which may itself be new."""
+    """Tells each row's form how to learn the account of the parent, which may itself be new."""
 
     parent_path: str
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
-        account_id = ownership.account_id_of(self.instance, self.parent_path)
-        form.parent_account_id = account_id
-        if "account" not in form.fields and _has_own_account(form.instance):
-            form.instance.account_id = account_id
+        form.parent_account_id = lambda: ownership.account_id_of(self.instance, self.parent_path)
         return form
-
-
-def _has_own_account(row: Model) -> bool:
-    return any(
-        field.name == "account" and isinstance(field, ForeignKey) for field in row._meta.fields
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -135,10 +135,15 @@ class AccountScopedAdmin(_Base):
         }
 
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        for inline in self.get_inlines(request, obj):
-            if not issubclass(inline, AccountScopedInline):
-                raise ImproperlyConfigured(f"{inline.__name__} must be an AccountScopedInline.")
+        _refuse_unscoped(self.get_inlines(request, obj))
         return super().get_inline_instances(request, obj)
+
+
+def _refuse_unscoped(inlines: Iterable[Any]) -> None:
+    for inline in inlines:
+        if not issubclass(inline, AccountScopedInline):
+            raise ImproperlyConfigured(f"{inline.__name__} must be an AccountScopedInline.")
+        _refuse_unscoped(getattr(inline, "inlines", ()))
 
 
 def _for_permitted_rows(action: Callable[..., Any]) -> Callable[..., Any]:
