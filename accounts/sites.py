@@ -6,9 +6,8 @@ from typing import Any, cast
 from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from unfold.sites import UnfoldAdminSite
-
-from accounts.models import User
 
 RECENT = 50
 
@@ -18,19 +17,21 @@ class AccountAdminSite(UnfoldAdminSite):
         """The person's own newest actions on rows that exist and lie in their accounts.
 
         An entry keeps the name of its row, so one of an account they have left must go too.
-        Costs one query for the entries and one for each kind of row among them.
+        Every page of the admin has this at hand and few show it: it is looked up when it is.
         """
-        own = LogEntry.objects.filter(user=cast(User, request.user)).order_by("-action_time")
+        return cast("QuerySet[LogEntry]", SimpleLazyObject(lambda: self._own_visible(request)))
+
+    def _own_visible(self, request: HttpRequest) -> QuerySet[LogEntry]:
+        """Takes one query for the newest entries, and one for each kind of row among them."""
+        entries: QuerySet[LogEntry] = super().get_log_entries(request)
+        own = entries.filter(user_id=request.user.pk or 0).order_by("-action_time")
         keys: dict[Any, dict[int, str]] = defaultdict(dict)
-        for entry in own.select_related("content_type")[:RECENT]:
+        for entry in own[:RECENT]:
             model = entry.content_type.model_class() if entry.content_type else None
             if model in self._registry:
                 keys[model][entry.pk] = entry.object_id or ""
-        shown = [
-            pk for model, entries in keys.items() for pk in self._visible(request, model, entries)
-        ]
-        entries: QuerySet[LogEntry] = super().get_log_entries(request)
-        return entries.filter(pk__in=shown)
+        visible = [pk for model, made in keys.items() for pk in self._visible(request, model, made)]
+        return own.filter(pk__in=visible)
 
     def _visible(self, request: HttpRequest, model: Any, entries: dict[int, str]) -> list[int]:
         model_admin = self._registry[model]

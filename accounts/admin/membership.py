@@ -52,14 +52,13 @@ class MembershipAdmin(AccountScopedAdmin, ModelAdmin):
     list_display = ("user", "full_name", "role_badge", "account")
     list_display_links = ("user",)
     list_filter = ("role", "account")
-    list_select_related = ("account", "user")
     search_fields = ("user__username", "user__first_name", "user__last_name", "user__email")
     readonly_fields = ("user",)
     fields = ("account", "user", "role")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        # A member is named by the person, so the person always comes along.
-        return super().get_queryset(request).select_related("user")
+        # A member is named by the person, so the person comes along on every page.
+        return super().get_queryset(request).select_related("account", "user")
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
