@@ -6,21 +6,19 @@ from typing import Any, Final
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Form, Router, UploadedFile
+from ninja import File, Form, UploadedFile
 from ninja.decorators import decorate_view
 
-from accounts.scopes import Scope
 from bulk_uploads import services
 from bulk_uploads.api.body_limit import refusing_large_bodies
 from bulk_uploads.api.refusals import refusals_in_envelopes
+from bulk_uploads.api.routes import UPLOADING, router
 from bulk_uploads.api.schemas import BulkUploadOut
 from bulk_uploads.api.uploads import answer_with, find_upload
-from platform_api.auth import BearerAuth, token_of
+from platform_api.auth import token_of
 from platform_api.errors import Unprocessable
 from platform_api.idempotency import idempotent
 from platform_api.schemas import USUAL_FAILURES, Success, documented
-
-router = Router(auth=BearerAuth(Scope.UPLOADS))
 
 UNKNOWN_TYPE: Final = "application/octet-stream"
 _MEDIA_TYPE: Final = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
@@ -29,7 +27,7 @@ _CREATED: Final = documented(
 )
 
 
-@router.post("/bulk_uploads", response=_CREATED, operation_id="create_bulk_upload")
+@router.post("/bulk_uploads", auth=UPLOADING, response=_CREATED, operation_id="create_bulk_upload")
 @decorate_view(refusing_large_bodies)
 @idempotent
 def create_bulk_upload(
@@ -59,6 +57,7 @@ def create_bulk_upload(
 
 @router.post(
     "/bulk_uploads/{uuid:upload_id}/cancel",
+    auth=UPLOADING,
     response=documented(Success[BulkUploadOut], failures=(*USUAL_FAILURES, 409)),
     operation_id="cancel_bulk_upload",
 )
@@ -71,7 +70,10 @@ def cancel_bulk_upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpRespon
 
 
 @router.post(
-    "/bulk_uploads/{uuid:upload_id}/run", response=_CREATED, operation_id="run_bulk_upload"
+    "/bulk_uploads/{uuid:upload_id}/run",
+    auth=UPLOADING,
+    response=_CREATED,
+    operation_id="run_bulk_upload",
 )
 @idempotent
 def run_bulk_upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:

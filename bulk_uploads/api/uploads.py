@@ -4,10 +4,9 @@ import uuid
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from bulk_uploads import ledger
-from bulk_uploads.access import UploadReaderAuth
 from bulk_uploads.api.documents import (
     ISSUE_COLUMNS,
     RESULT_COLUMNS,
@@ -16,6 +15,7 @@ from bulk_uploads.api.documents import (
     result_document,
     upload_document,
 )
+from bulk_uploads.api.routes import READING, router
 from bulk_uploads.api.schemas import BulkUploadOut, RowIssueOut, RowResultOut
 from bulk_uploads.models import BulkUpload, Status
 from platform_api.auth import token_of
@@ -25,8 +25,6 @@ from platform_api.pagination import Page, paginate
 from platform_api.parameters import Text
 from platform_api.schemas import Listing, Success, documented
 
-router = Router(auth=UploadReaderAuth())
-
 
 class UploadQuery(Schema):
     status: Status | None = None
@@ -35,6 +33,7 @@ class UploadQuery(Schema):
 
 @router.get(
     "/bulk_uploads",
+    auth=READING,
     response=documented(Listing[BulkUploadOut]),
     operation_id="list_bulk_uploads",
 )
@@ -49,6 +48,7 @@ def list_bulk_uploads(
 
 @router.get(
     "/bulk_uploads/{uuid:upload_id}",
+    auth=READING,
     response=documented(Success[BulkUploadOut]),
     operation_id="get_bulk_upload",
 )
@@ -59,6 +59,7 @@ def get_bulk_upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
 
 @router.get(
     "/bulk_uploads/{uuid:upload_id}/issues",
+    auth=READING,
     response=documented(Listing[RowIssueOut]),
     operation_id="list_bulk_upload_issues",
 )
@@ -71,6 +72,7 @@ def list_issues(request: HttpRequest, upload_id: uuid.UUID, page: Query[Page]) -
 
 @router.get(
     "/bulk_uploads/{uuid:upload_id}/rows",
+    auth=READING,
     response=documented(Listing[RowResultOut]),
     operation_id="list_bulk_upload_rows",
 )
