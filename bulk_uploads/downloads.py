@@ -15,7 +15,9 @@ from bulk_uploads.access import UploadReaderAuth
 from bulk_uploads.models import UploadedFile
 from platform_api.errors import NotFound
 from platform_api.parameters import Text
+from platform_api.schemas import USUAL_FAILURES, Failure
 
+BYTES: Final = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
 PERMISSION: Final = "bulk_uploads.view_uploadedfile"
 
 
@@ -45,7 +47,13 @@ def download_url(request: HttpRequest, *, key: str) -> str:
     return request.build_absolute_uri(reverse("platform_api:uploaded_file", args=[key]))
 
 
-@router.get("/files/{key}", url_name="uploaded_file", operation_id="download_file")
+@router.get(
+    "/files/{key}",
+    response=dict.fromkeys(USUAL_FAILURES, Failure),
+    url_name="uploaded_file",
+    operation_id="download_file",
+    openapi_extra={"responses": {200: {"description": "OK", "content": BYTES}}},
+)
 def download_file(request: HttpRequest, key: Text) -> FileResponse:
     """The file as it was given, as an attachment."""
     reach: Reach = request.auth  # type: ignore[attr-defined]
