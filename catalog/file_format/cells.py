@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from catalog.file_format.columns import SEPARATOR
@@ -12,13 +13,11 @@ from catalog.file_format.gtin import is_gtin
 #: Raise it when a cell that reads the same would be stored differently: old digests lapse.
 PARSER_VERSION = 1
 
-_LIST_SEPARATOR = re.compile(r"\s*#;\s*")
 _PLAIN_NUMBER = re.compile(r"^-?\d+(?:\.\d*)?$|^-?\.\d+$")
 # 1,032.50 and 1,03,250.00: groups of two or three digits, the last before the point of three.
 _GROUPED_NUMBER = re.compile(r"^-?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$")
 _SCIENTIFIC_KEY = re.compile(r"^\d(?:[.,]\d+)?E\+\d{2,3}$", re.IGNORECASE)
-# What nearly every URL looks like; others are taken apart.
-_PLAIN_URL = re.compile(r"^https?://[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+/[!-~]*\Z")
+_PLAIN_HOST = re.compile(r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]{2,}\Z")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _CONTROL_OR_BREAK = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -61,10 +60,21 @@ class NumberFormat:
         return (*_CURRENCY_SIGNS.get(self.currency, ()), self.currency)
 
 
+def is_simple_number(text: str) -> bool:
+    """What nearly every number looks like, that any column holds: 10325 or 5830.50."""
+    whole, point, decimals = text.partition(".")
+    return (
+        whole.isdigit()
+        and len(whole) <= 9
+        and (decimals.isdigit() and len(decimals) <= 2 if point else True)
+        and text.isascii()
+    )
+
+
 def parse_decimal(
     text: str, *, numbers: NumberFormat, max_digits: int, places: int, money: bool = False
-) -> Decimal:
-    """A number >= 0 that the column holds exactly."""
+) -> str:
+    """A number >= 0 that the column holds exactly, as plain text: 1234.5, never 1.2345E+3."""
     bare = _without_sign(text, numbers) if money else text
     if numbers.decimal_comma:
         bare = bare.translate(str.maketrans(",.", ".,"))
@@ -98,7 +108,7 @@ def _number_hint(text: str, numbers: NumberFormat) -> str:
     return f"{text!r} is not a number. Expected digits such as 1234.50 or 1,234.50."
 
 
-def _fitting(value: Decimal, text: str, *, whole: int, places: int) -> Decimal:
+def _fitting(value: Decimal, text: str, *, whole: int, places: int) -> str:
     normal = value.normalize()
     exponent = normal.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
@@ -110,8 +120,7 @@ def _fitting(value: Decimal, text: str, *, whole: int, places: int) -> Decimal:
         raise CellError(
             "too_many_digits", f"{text!r} is too large; at most {whole} digits before the point."
         )
-    # A plain exponent: Decimal("5E+3") and Decimal("5000") are written differently.
-    return normal.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else normal
+    return format(normal, "f") if normal else "0"
 
 
 def parse_active(text: str) -> bool:
@@ -143,7 +152,7 @@ def parse_text(text: str, *, longest: int) -> str:
     """Free text of one cell: line breaks and tabs allowed."""
     if len(text) > longest:
         raise CellError("too_long", f"{len(text)} characters; at most {longest} are kept.")
-    if _CONTROL.search(text):
+    if not text.isprintable() and _CONTROL.search(text):
         raise CellError("control_character", "Contains a control character that no text needs.")
     return text
 
@@ -151,7 +160,7 @@ def parse_text(text: str, *, longest: int) -> str:
 def parse_name(text: str, *, longest: int = 200) -> str:
     """A name or a list item: one line, and nothing that the file format itself uses."""
     parse_text(text, longest=longest)
-    if _CONTROL_OR_BREAK.search(text):
+    if not text.isprintable() and _CONTROL_OR_BREAK.search(text):
         raise CellError(
             "control_character", f"{text!r} contains a line break or control character."
         )
@@ -167,19 +176,24 @@ def parse_product_key(text: str) -> str:
 
 
 def split_list(text: str) -> list[str]:
-    """The items of a `#;` cell, in order, blanks around the separator and empty items dropped."""
+    """The items of a `#;` cell, in order; blanks around items and empty items are dropped."""
     if SEPARATOR not in text:
-        return [text] if text else []
-    return [item for item in _LIST_SEPARATOR.split(text) if item]
+        item = text.strip()
+        return [item] if item else []
+    return [item for part in text.split(SEPARATOR) if (item := part.strip())]
 
 
 def parse_names(text: str, *, longest: int = 200) -> list[str]:
     """A list of distinct names; one that comes twice counts where it came first."""
-    return list(dict.fromkeys(parse_name(item, longest=longest) for item in split_list(text)))
+    return list(dict.fromkeys(parse_items(text, longest=longest)))
 
 
 def parse_items(text: str, *, longest: int = 1000) -> list[str]:
-    return [parse_name(item, longest=longest) for item in split_list(text)]
+    items = split_list(text)
+    if len(text) <= longest and text.isprintable():
+        # Splitting has taken the separators and the blanks around them.
+        return items
+    return [parse_name(item, longest=longest) for item in items]
 
 
 def parse_category_path(text: str) -> str:
@@ -201,7 +215,16 @@ def parse_urls(text: str) -> list[str]:
 
 
 def parse_url(text: str) -> str:
-    if _PLAIN_URL.match(text) and len(text) <= 2000:
+    scheme, _, rest = text.partition("://")
+    host = rest.partition("/")[0]
+    if (
+        scheme in ("https", "http")
+        and _is_plain_host(host)
+        and text.isascii()
+        and text.isprintable()
+        and " " not in text
+        and len(text) <= 2000
+    ):
         return text
     try:
         parts = urlsplit(text)
@@ -216,6 +239,11 @@ def parse_url(text: str) -> str:
     if len(text) > 2000:
         raise CellError("too_long", f"{len(text)} characters; at most 2000 are kept.")
     return text
+
+
+@lru_cache(maxsize=1024)
+def _is_plain_host(host: str) -> bool:
+    return len(host) <= 253 and bool(_PLAIN_HOST.match(host))
 
 
 def looks_scientific(text: str) -> bool:

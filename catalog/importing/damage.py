@@ -11,7 +11,7 @@ _MOST_LOST_ZEROS = 5
 
 def keys_with_zeros(key: str) -> list[str]:
     """What a number could have been before a spreadsheet took its leading zeros."""
-    if not (key.isascii() and key.isdigit()) or key.startswith("0"):
+    if not (key.isdigit() and key.isascii()) or key.startswith("0"):
         return []
     most = min(_MOST_LOST_ZEROS, _LONGEST_NUMBER - len(key))
     return ["0" * zeros + key for zeros in range(1, most + 1)]

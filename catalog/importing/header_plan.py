@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import partial
 from hashlib import blake2b
 from typing import Any
@@ -54,6 +53,15 @@ class Remembered(dict[str, Any]):
         return value
 
 
+class RememberedNumbers(Remembered):
+    """Numbers repeat less, and most are simple: those need no further reading."""
+
+    def __missing__(self, text: str) -> Any:
+        if cells.is_simple_number(text):
+            return text
+        return super().__missing__(text)
+
+
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
     """The options of an upload that bear on its rows."""
@@ -71,7 +79,7 @@ class ValueColumn:
     column: Column
     name: str
     values: Remembered
-    blank: str | Decimal | None
+    blank: str | None
 
 
 class HeaderPlan:
@@ -138,7 +146,7 @@ def _value_columns(
         ValueColumn(
             by_field[field],
             name,
-            Remembered(partial(cells.parse_decimal, numbers=numbers, **limits)),
+            RememberedNumbers(partial(cells.parse_decimal, numbers=numbers, **limits)),
             None,
         )
         for field, (name, limits) in _DECIMAL_FIELDS.items()

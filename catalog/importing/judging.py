@@ -254,6 +254,8 @@ class Judge:
         return issues
 
     def _damage(self, sku: str) -> str | None:
+        if not sku[0].isdigit():
+            return None
         if looks_scientific(sku):
             return damage.describe(sku, self._originals.get(sku))
         candidates = damage.keys_with_zeros(sku)

@@ -168,32 +168,23 @@ class RowReader:
                 issues.append(_problem(row.number, active, text, error))
 
     def _read_sets(self, row: FileRow, variant: VariantDraft, issues: list[Issue]) -> None:
-        for cell, value in self._given(row, self._attributes, issues):
-            variant.attributes[cell.key] = value
-        for cell, value in self._given(row, self._tables, issues):
-            set_key, entry_key = cell.key
-            variant.tables.setdefault(set_key, {})[entry_key] = value or None
-        for cell, value in self._given(row, self._lists, issues):
-            variant.lists[cell.key] = value or None
-        for cell, value in self._given(row, self._media, issues):
-            variant.media[cell.key] = value or []
-
-    def _given(
-        self, row: FileRow, wanted: Sequence[_Cell], issues: list[Issue]
-    ) -> list[tuple[_Cell, Any]]:
-        """The cells that say something: all that are not blank, and blank ones that clear."""
-        clear, texts, found = self._plan.options.clear_blanks, row.cells, []
-        for cell in wanted:
-            text = texts[cell.index].strip()
-            if not text:
-                if clear:
-                    found.append((cell, None))
-                continue
-            try:
-                found.append((cell, cell.values[text]))
-            except CellError as error:
-                issues.append(_problem(row.number, cell.column, text, error))
-        return found
+        """Cells that say something: all that are not blank, and blank ones that clear."""
+        clear, texts = self._plan.options.clear_blanks, row.cells
+        for cells_of_kind, take in (
+            (self._attributes, _take_attribute),
+            (self._tables, _take_entry),
+            (self._lists, _take_list),
+            (self._media, _take_media),
+        ):
+            for cell in cells_of_kind:
+                index, values, column, key = cell
+                text = texts[index].strip()
+                if not text and not clear:
+                    continue
+                try:
+                    take(variant, key, values[text] if text else None)
+                except CellError as error:
+                    issues.append(_problem(row.number, column, text, error))
 
     def _read_product(self, row: FileRow, product: ProductDraft, issues: list[Issue]) -> None:
         clear, texts = self._plan.options.clear_blanks, row.product_cells
@@ -207,6 +198,26 @@ class RowReader:
                 setattr(product, _PRODUCT_NAMES[cell.key], cell.values[text])
             except CellError as error:
                 issues.append(_problem(row.number, cell.column, text, error))
+
+
+def _take_attribute(variant: VariantDraft, key: str, value: str | None) -> None:
+    variant.attributes[key] = value
+
+
+def _take_entry(variant: VariantDraft, key: tuple[str, str], values: list[str] | None) -> None:
+    set_key, entry_key = key
+    entries = variant.tables.get(set_key)
+    if entries is None:
+        entries = variant.tables[set_key] = {}
+    entries[entry_key] = values or None
+
+
+def _take_list(variant: VariantDraft, key: str, items: list[str] | None) -> None:
+    variant.lists[key] = items or None
+
+
+def _take_media(variant: VariantDraft, key: int, urls: list[str] | None) -> None:
+    variant.media[key] = urls or []
 
 
 def _clear_product_field(product: ProductDraft, field: Field) -> None:

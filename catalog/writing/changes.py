@@ -61,23 +61,12 @@ def log_changes(
                 actor.user_id,
                 actor.token_id,
                 at,
-                None if entry.fields is None else to_json(entry.fields),
+                None if entry.fields is None else orjson.dumps(entry.fields).decode(),
             )
             for change_id, entry in zip(ids, entries, strict=True)
         ],
     )
     return ids
-
-
-def to_json(value: Any) -> str:
-    """JSON text of stored values; decimals as the plain text people write."""
-    return orjson.dumps(value, default=_plain).decode()
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return plain_decimal(value)
-    raise TypeError(f"no JSON for {type(value).__name__}")
 
 
 def plain_decimal(value: Decimal) -> str:

@@ -1,9 +1,9 @@
 """What a product or a variant shall become: only what is named is written."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 
-Value = str | Decimal | bool | None
+#: Decimals travel as plain text ("1234.5"): the database reads it, and nothing is rounded.
+Value = str | bool | None
 
 #: Columns of a variant that a file, a form or a request may set.
 VALUE_COLUMNS: tuple[str, ...] = (

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from catalog.models import Action, ObjectKind
-from catalog.writing.changes import ChangeEntry, log_changes, plain_decimal, to_json
+from catalog.writing.changes import ChangeEntry, log_changes, plain_decimal
 from catalog.writing.context import WriteContext
 from catalog.writing.drafts import DECIMAL_COLUMNS, DEFAULTS, VALUE_COLUMNS, VariantDraft
 from catalog.writing.media import MediaSet, link_new, replace_links
@@ -98,9 +98,9 @@ def load_variants(
 def _stored(row: Sequence[Any]) -> StoredVariant:
     values = dict(zip(VALUE_COLUMNS, row[_FIRST_VALUE:], strict=False))
     for name in DECIMAL_COLUMNS:
-        if values[name] is not None and not isinstance(values[name], Decimal):
+        if values[name] is not None:
             # SQLite answers with int or float; 15 digits survive the round trip exactly.
-            values[name] = Decimal(str(values[name]))
+            values[name] = plain_decimal(Decimal(str(values[name])))
     values["active"] = bool(values["active"])
     return StoredVariant(
         id=row[0],
@@ -127,8 +127,9 @@ def compare(
     fields: dict[str, list[Any]] = {}
     values = {}
     for name, value in draft.values.items():
-        if stored.values[name] != value:
-            fields[name] = [stored.values[name], value]
+        before = stored.values[name]
+        if before != value and not (name in DECIMAL_COLUMNS and _same_number(before, value)):
+            fields[name] = [before, value]
             values[name] = value
     attributes = _merge(stored.attributes, draft.attributes, "attributes", fields)
     property_sets = _merge_sets(stored.property_sets, draft, fields)
@@ -151,6 +152,11 @@ def compare(
         property_sets=property_sets,
         media=media,
     )
+
+
+def _same_number(before: Any, after: Any) -> bool:
+    """10325 and 10325.00 are one number."""
+    return before is not None and after is not None and Decimal(before) == Decimal(after)
 
 
 def _merge(
@@ -262,7 +268,7 @@ def update_variants(context: WriteContext, updates: Sequence[VariantUpdate]) -> 
         [
             ChangeEntry(
                 object_id=update.stored.id,
-                fields={name: [_plain(a), _plain(b)] for name, (a, b) in update.fields.items()},
+                fields=update.fields,
                 row=update.draft.row,
             )
             for update in changed
@@ -278,10 +284,6 @@ def update_variants(context: WriteContext, updates: Sequence[VariantUpdate]) -> 
             for set_id, urls in update.media.items()
         ],
     )
-
-
-def _plain(value: Any) -> Any:
-    return plain_decimal(value) if isinstance(value, Decimal) else value
 
 
 def _free_gtins(context: WriteContext, changed: Sequence[VariantUpdate]) -> None:
@@ -348,13 +350,11 @@ def refresh_digests(context: WriteContext, updates: Sequence[VariantUpdate]) -> 
 
 def snapshot(stored: StoredVariant) -> dict[str, Any]:
     """Everything a variant is, for the change that tells of its deletion."""
-    document = {
+    return {
         "sku": stored.sku,
         "product_id": stored.product_id,
-        **{name: _plain(value) for name, value in stored.values.items()},
+        **stored.values,
         "attributes": stored.attributes,
         "property_sets": stored.property_sets,
         "media": {str(set_id): urls for set_id, urls in stored.media.items()},
     }
-    decoded: dict[str, Any] = orjson.loads(to_json(document))
-    return decoded
