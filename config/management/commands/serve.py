@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, close_old_connections, connection
 
-from config import demo
+from config import demo, static_files
 from config.supervisor import Program, Supervisor
 from jobs import clock
 from jobs.backlog import silent_clusters
@@ -94,7 +94,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
             call_command("createcachetable", verbosity=0)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        static_files.collect()
 
     def _serve(self, supervisor: Supervisor, shown: demo.Demo) -> None:
         self._wait(supervisor, self._web_answers, seconds=START_SECONDS, what="the web server")
