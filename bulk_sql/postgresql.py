@@ -24,7 +24,8 @@ class PostgresTables:
     def select(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         with self._database.cursor() as cursor:
             cursor.execute(sql, parameters)
-            return cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
 
     def execute(self, sql: str, parameters: Sequence[Any]) -> int:
         with self._database.cursor() as cursor:

@@ -26,7 +26,8 @@ class SqliteTables:
     def select(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         with self._database.cursor() as cursor:
             cursor.execute(sql, parameters)
-            return cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
 
     def execute(self, sql: str, parameters: Sequence[Any]) -> int:
         with self._database.cursor() as cursor:
@@ -65,4 +66,4 @@ class SqliteTables:
         names = ", ".join(f'"{name}"' for name in columns)
         places = ", ".join(["%s"] * len(columns))
         with self._database.cursor() as cursor:
-            cursor.executemany(f'{verb} INTO "{table}" ({names}) VALUES ({places})', rows)
+            cursor.executemany(f'{verb} INTO "{table}" ({names}) VALUES ({places})', list(rows))

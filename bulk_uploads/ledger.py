@@ -1,6 +1,7 @@
 """Writing and reading the row ledger and the issues beside it."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import Q, QuerySet
@@ -40,9 +41,9 @@ class LedgerOfPass:
             key for key, outcome in self._find("key, outcome", keys) if outcome != Outcome.FAILED
         }
 
-    def _find(self, columns: str, keys: Collection[str]) -> Sequence[tuple[str, int]]:
+    def _find(self, columns: str, keys: Collection[str]) -> Sequence[tuple[Any, ...]]:
         ways = tables()
-        return ways.select(  # type: ignore[return-value]
+        return ways.select(
             f"SELECT {columns} FROM bulk_uploads_rowresult "  # noqa: S608 - our own names
             f"WHERE upload_id = %s AND is_dry = %s AND key {ways.in_list}",
             [self._upload_id, self._is_dry, ways.among(keys)],

@@ -59,6 +59,8 @@ def _put_off(upload: BulkUpload, held: Claim) -> None:
 
 def wake_next_upload(follow_up: FollowUp) -> None:
     """An upload has ended: the account's next waiting one need not wait for its next look."""
+    if follow_up.account_id is None:
+        return
     waiting = (
         BulkUpload.objects.filter(account_id=follow_up.account_id, status=Status.DRAFT)
         .order_by("id")

@@ -49,7 +49,7 @@ class BatchWriter:
             value="",
             level=Level.ERROR,
             code="data_error",
-            message=f"The database refuses this row: {_first_line(error)} Correct it and try again.",
+            message=f"The database refuses this row: {_first_line(error)} Correct it and retry.",
         )
         failed = RowOutcome(row.number, None, Outcome.FAILED, None)
         with transaction.atomic():

@@ -14,11 +14,12 @@ from bulk_uploads import ledger, state_machine
 from bulk_uploads.engine import ends
 from bulk_uploads.engine.batches import BatchWriter
 from bulk_uploads.engine.ends import End
+from bulk_uploads.engine.garbage import rare_collections
 from bulk_uploads.engine.pace import Pace
 from bulk_uploads.engine.reading import read_into_spool
 from bulk_uploads.errors import UnknownProcessor
 from bulk_uploads.models import BulkUpload, Level, Phase, Status
-from bulk_uploads.processors import HeaderRejected, Issue, Plan, processor_named
+from bulk_uploads.processors import HeaderRejected, Plan, processor_named
 from bulk_uploads.readers import UnreadableFile
 from bulk_uploads.spool import SpoolReader, SpoolRow
 from jobs import clock
@@ -36,7 +37,7 @@ class Cancelled(Exception):
 
 
 class Run:
-    """A worker's slice of one upload; everything it knows is in the row, so any worker can go on."""
+    """A worker's slice of one upload; all it knows is in the row, so any worker can go on."""
 
     def __init__(self, upload: BulkUpload, held: Claim, *, batch_rows: int | None = None) -> None:
         self._upload = upload
@@ -78,7 +79,9 @@ class Run:
         self._stop_if_cancelled()
         if upload.phase == Phase.READING:
             self._read()
-        plan = processor_named(upload.processor_name).plan(upload=upload, header=upload.header)
+        plan = processor_named(upload.processor_name).plan(
+            upload=upload, header=upload.header or []
+        )
         if upload.phase == Phase.READING and not self._leave_reading(plan):
             return True
         if upload.phase == Phase.CHECKING:
@@ -160,7 +163,7 @@ class Run:
             is_dry=is_dry,
             replaces_check=self._checks_first and not is_dry,
         )
-        with default_storage.open(self._upload.spool_path, "rb") as spool:
+        with default_storage.open(self._upload.spool_path, "rb") as spool, rare_collections():
             source = cast(BinaryIO, spool.file)
             reader = SpoolReader(source, offset=self._upload.checkpoint_offset)
             while True:

@@ -1,4 +1,4 @@
-"""A bulk upload: one file on its way through one processor, and everything known of how far it is."""
+"""A bulk upload: one file on its way through one processor, and how far it is."""
 
 import uuid
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""What is wrong with a row (or, without a row number, with the whole file), and what was expected."""
+"""What is wrong with a row (without a number: with the whole file), and what was expected."""
 
 from django.db import models
 

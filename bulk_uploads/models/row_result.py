@@ -1,4 +1,4 @@
-"""The row ledger: one narrow row per file row, so that resume is exact and duplicates are visible."""
+"""The row ledger: one narrow row a file row, so that resume is exact and duplicates are seen."""
 
 from django.db import models
 

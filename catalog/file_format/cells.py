@@ -18,6 +18,7 @@ _PLAIN_NUMBER = re.compile(r"^-?\d+(?:\.\d*)?$|^-?\.\d+$")
 _GROUPED_NUMBER = re.compile(r"^-?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$")
 _SCIENTIFIC_KEY = re.compile(r"^\d(?:[.,]\d+)?E\+\d{2,3}$", re.IGNORECASE)
 _PLAIN_HOST = re.compile(r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]{2,}\Z")
+LONGEST_SKU = 200
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _CONTROL_OR_BREAK = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -171,8 +172,24 @@ def parse_name(text: str, *, longest: int = 200) -> str:
     return text
 
 
+def parse_sku(text: str) -> str:
+    """A SKU holds any character that can be seen, and is one line."""
+    if len(text) > LONGEST_SKU:
+        raise CellError("too_long", f"{len(text)} characters; a SKU has at most {LONGEST_SKU}.")
+    if not text.isprintable() and _CONTROL_OR_BREAK.search(text):
+        raise CellError(
+            "control_character", f"{text!r} contains a line break or control character."
+        )
+    return text
+
+
 def parse_product_key(text: str) -> str:
-    return unicodedata.normalize("NFC", parse_name(text.strip(), longest=500))
+    return normal_key(parse_name(text.strip(), longest=500))
+
+
+def normal_key(text: str) -> str:
+    """Two spellings of one text in Unicode are one product key."""
+    return unicodedata.normalize("NFC", text)
 
 
 def split_list(text: str) -> list[str]:

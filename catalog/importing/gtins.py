@@ -1,4 +1,4 @@
-"""Who holds which GTIN, judged in file order: the stored state plus the earlier rows of the file."""
+"""Who holds which GTIN, judged in file order: the stored state plus the file's earlier rows."""
 
 from collections.abc import Collection
 

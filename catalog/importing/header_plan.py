@@ -30,7 +30,6 @@ _DECIMAL_FIELDS: dict[Field, tuple[str, dict[str, Any]]] = {
     Field.HEIGHT: ("height_mm", _MEASURE),
     Field.WEIGHT: ("weight_g", _MEASURE),
 }
-LONGEST_SKU = 200
 _LONGEST_ATTRIBUTE = 1_000
 _MOST_REMEMBERED = 8_192
 _LONGEST_REMEMBERED = 80
@@ -122,10 +121,6 @@ class HeaderPlan:
             self.options.decimal_comma,
         ]
         return blake2b(orjson.dumps(meaning), digest_size=32).digest()
-
-
-def read_sku(text: str) -> str:
-    return cells.parse_text(text, longest=LONGEST_SKU)
 
 
 def read_attribute(text: str) -> str:

@@ -1,18 +1,17 @@
 """Judging the rows of a batch in file order: skipped, failed, or accepted with what it says."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bulk_uploads.models import Level, Outcome
 from bulk_uploads.processors import Batch, BatchResult, EarlierRows, Issue, RowOutcome
 from bulk_uploads.row_defects import issues_of_defects
-from catalog.file_format.cells import looks_scientific
+from catalog.file_format.cells import LONGEST_SKU, looks_scientific, normal_key
 from catalog.file_format.columns import Field
 from catalog.importing import damage
 from catalog.importing.decisions import Decision, Decisions
 from catalog.importing.gtins import GtinOwners
-from catalog.importing.header_plan import LONGEST_SKU, HeaderPlan
+from catalog.importing.header_plan import HeaderPlan
 from catalog.importing.heads import Head, heads_by_sku
 from catalog.importing.row_reading import RowReader, product_digest
 from catalog.importing.rows import FileRow, ReadRow
@@ -226,7 +225,7 @@ class Judge:
         for field_ in (Field.PRODUCT_KEY, Field.NAME):
             place = self._plan.product_place(field_)
             if place is not None and (text := row.product_cells[place]):
-                return unicodedata.normalize("NFC", text)
+                return normal_key(text)
         return None
 
     def _product_key(self, read: ReadRow, head: Head | None) -> str:
@@ -241,7 +240,7 @@ class Judge:
             if name == product.name:
                 # The product has a key of its own, which the file does not repeat.
                 return head.product_key
-        return unicodedata.normalize("NFC", product.name)
+        return normal_key(product.name)
 
     def _not_creatable(self, row: FileRow, read: ReadRow) -> list[Issue]:
         issues = []

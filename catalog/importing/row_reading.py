@@ -15,7 +15,6 @@ from catalog.importing.header_plan import (
     ReadCell,
     Remembered,
     read_attribute,
-    read_sku,
 )
 from catalog.importing.rows import FileRow, ReadRow
 from catalog.writing.definitions import ColumnIds
@@ -45,7 +44,7 @@ _PRODUCT_NAMES = {
 class _Cell(NamedTuple):
     """Where a value stands, how it is read, and what it is called in the draft."""
 
-    index: int
+    place: int
     values: Remembered
     column: Column
     key: Any
@@ -140,7 +139,7 @@ class RowReader:
     def _read_keys(self, row: FileRow, variant: VariantDraft, issues: list[Issue]) -> None:
         if row.sku and self._plan.sku:
             try:
-                read_sku(row.sku)
+                cells.parse_sku(row.sku)
             except CellError as error:
                 issues.append(_problem(row.number, self._plan.sku, row.sku, error))
         blank = self._plan.eans and not row.ean and not row.key_issues
@@ -177,8 +176,8 @@ class RowReader:
             (self._media, _take_media),
         ):
             for cell in cells_of_kind:
-                index, values, column, key = cell
-                text = texts[index].strip()
+                place, values, column, key = cell
+                text = texts[place].strip()
                 if not text and not clear:
                     continue
                 try:
@@ -189,7 +188,7 @@ class RowReader:
     def _read_product(self, row: FileRow, product: ProductDraft, issues: list[Issue]) -> None:
         clear, texts = self._plan.options.clear_blanks, row.product_cells
         for cell in self._product:
-            text = texts[cell.index]
+            text = texts[cell.place]
             if not text:
                 if clear:
                     _clear_product_field(product, cell.key)

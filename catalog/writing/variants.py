@@ -348,6 +348,25 @@ def refresh_digests(context: WriteContext, updates: Sequence[VariantUpdate]) -> 
     )
 
 
+def remove_variants(context: WriteContext, stored: Sequence[StoredVariant]) -> None:
+    """Remove variants with their links; the change holds all they were."""
+    if not stored:
+        return
+    log_changes(
+        context,
+        ObjectKind.VARIANT,
+        Action.DELETED,
+        [
+            ChangeEntry(object_id=variant.id, fields=snapshot(variant), label=variant.sku)
+            for variant in stored
+        ],
+    )
+    tables = context.tables
+    ids = tables.among([variant.id for variant in stored])
+    for table, column in (("catalog_medialink", "variant_id"), ("catalog_variant", "id")):
+        tables.execute(f"DELETE FROM {table} WHERE {column} {tables.in_list}", [ids])  # noqa: S608 - our own names
+
+
 def snapshot(stored: StoredVariant) -> dict[str, Any]:
     """Everything a variant is, for the change that tells of its deletion."""
     return {
