@@ -36,6 +36,9 @@ def examine_cells(cells: list[str], *, max_chars: int) -> tuple[list[str], list[
     defects: list[Defect] = []
     kept: list[str] = []
     for column, cell in enumerate(cells, 1):
+        if cell.isprintable() and len(cell) <= max_chars:
+            kept.append(cell)
+            continue
         cell = cell.replace("\r\n", "\n").replace("\r", "\n")
         if len(cell) > max_chars:
             defects.append(_too_long(cell, column=column, max_chars=max_chars))

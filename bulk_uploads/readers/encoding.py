@@ -25,13 +25,10 @@ _MARKS = {
     "utf-16-be": codecs.BOM_UTF16_BE,
 }
 # Encoded surrogates count as well-formed: they say "UTF-8 from a careless writer", not "Latin".
-_MULTIBYTE = re.compile(
-    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
-)
+_ENCODED_SURROGATE = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _CUT_MULTIBYTE = re.compile(
     rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z"
 )
-_HIGH_BYTES = bytes(range(0x80, 0x100))
 # Stands for a byte that ends the file in the middle of a UTF-16 character.
 _STRAY_BYTE_MARK = "\udc80"
 
@@ -84,7 +81,8 @@ def _looks_like_utf8(stream: BinaryIO) -> bool:
     """Whether UTF-8 explains the bytes outside ASCII better than a one-byte encoding does.
 
     One stray byte must not turn a million good rows into mojibake, so it is a majority: such a
-    byte then becomes the defect of its row.
+    byte then becomes the defect of its row. What is weighed are the continuation bytes of whole
+    characters against the bytes that belong to none.
     """
     multibyte = stray = 0
     tail = b""
@@ -96,12 +94,13 @@ def _looks_like_utf8(stream: BinaryIO) -> bool:
         cut = _CUT_MULTIBYTE.search(chunk, max(0, len(chunk) - 3))
         tail = chunk[cut.start() :] if cut else b""
         whole = chunk[: len(chunk) - len(tail)]
-        try:
-            multibyte += len(whole) - len(whole.decode())
-        except UnicodeDecodeError:
-            rest = _MULTIBYTE.sub(b"", whole)
-            multibyte += len(whole) - len(rest)
-            stray += len(rest) - len(rest.translate(None, _HIGH_BYTES))
+        text = whole.decode(errors="ignore")
+        fitting = len(text.encode())
+        multibyte += fitting - len(text)
+        if fitting < len(whole):
+            surrogates = len(_ENCODED_SURROGATE.findall(whole))
+            multibyte += 2 * surrogates
+            stray += len(whole) - fitting - 3 * surrogates
     return stray + len(tail) == 0 or multibyte > stray + len(tail)
 
 

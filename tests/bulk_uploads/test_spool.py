@@ -4,7 +4,7 @@ import io
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulk_uploads.readers import Defect, DefectCode, RawRow, ReadLimits, UnreadableFile, open_reader
@@ -130,6 +130,7 @@ def test_a_file_that_turns_out_unreadable_stops_the_filling():
         fill_spool(source=source, target=io.BytesIO())
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

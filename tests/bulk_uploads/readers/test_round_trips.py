@@ -4,7 +4,7 @@ import contextlib
 import csv
 import io
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulk_uploads.readers import ReadHints, UnreadableFile
@@ -31,15 +31,25 @@ def written(rows, *, delimiter, line_end, quoting):
     return target.getvalue()
 
 
+@settings(deadline=None)
 @given(
     table=tables(),
     delimiter=st.sampled_from([",", ";", "\t", "|"]),
-    line_end=st.sampled_from(["\n", "\r\n", "\r"]),
-    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    # Quoting as little as possible, Python's writer leaves a line feed bare in a file of CRs.
+    ending=st.sampled_from(
+        [
+            ("\n", csv.QUOTE_MINIMAL),
+            ("\n", csv.QUOTE_ALL),
+            ("\r\n", csv.QUOTE_MINIMAL),
+            ("\r\n", csv.QUOTE_ALL),
+            ("\r", csv.QUOTE_ALL),
+        ]
+    ),
     codec=st.sampled_from(CODECS),
 )
-def test_rows_of_any_dialect_come_back(table, delimiter, line_end, quoting, codec):
+def test_rows_of_any_dialect_come_back(table, delimiter, ending, codec):
     rows, width = table
+    line_end, quoting = ending
     header = [f"column {number}" for number in range(width)]
     text = written([header, *rows], delimiter=delimiter, line_end=line_end, quoting=quoting)
     source = opened(text.encode(codec), hints=ReadHints(encoding=codec, delimiter=delimiter))
@@ -49,6 +59,7 @@ def test_rows_of_any_dialect_come_back(table, delimiter, line_end, quoting, code
     assert source.blank_rows == len(rows) - len(wanted)
 
 
+@settings(deadline=None)
 @given(
     rows=st.lists(st.lists(CELL, min_size=3, max_size=3), max_size=8),
     delimiter=st.sampled_from([",", ";", "\t", "|"]),
@@ -63,6 +74,7 @@ def test_the_dialect_of_a_fully_quoted_file_is_found(rows, delimiter, line_end):
     assert [row.cells for row in source] == [row for row in rows if "".join(row).strip()]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_crash_the_reader(data):
     with contextlib.suppress(UnreadableFile):
