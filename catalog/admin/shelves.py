@@ -1,0 +1,72 @@
+"""The categories, collections and tags lists: what there is, and the products that stand there.
+
+They are not renamed here: products would change without a word in the change log.
+"""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from unfold.contrib.filters.admin import RelatedDropdownFilter
+from unfold.decorators import display
+
+from accounts.scoping import AccountScopedAdmin
+from catalog.admin.large_lists import LargeListAdmin
+from catalog.models import Category, Collection, Tag
+
+
+class ShelfAdmin(AccountScopedAdmin, LargeListAdmin):
+    """`product_filter` is the query by which the products list is filtered to one shelf."""
+
+    product_filter: str
+    list_filter = (("account", RelatedDropdownFilter),)
+    list_filter_submit = True
+    list_display_links = None
+    list_select_related = ("account",)
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @display(description="Products")
+    def products(self, shelf: Model) -> str:
+        query = urlencode({self.product_filter: shelf.pk})
+        return format_html(
+            '<a class="look-link" href="{}?{}">See its products</a>',
+            reverse("admin:catalog_product_changelist"),
+            query,
+        )
+
+
+@admin.register(Category)
+class CategoryAdmin(ShelfAdmin):
+    product_filter = "category__id__exact"
+    list_display = ("path", "products")
+    search_fields = ("path",)
+    ordering = ("path",)
+
+
+@admin.register(Collection)
+class CollectionAdmin(ShelfAdmin):
+    product_filter = "collections__id__exact"
+    list_display = ("name", "products")
+    search_fields = ("name",)
+    ordering = ("name",)
+
+
+@admin.register(Tag)
+class TagAdmin(ShelfAdmin):
+    product_filter = "tags__id__exact"
+    list_display = ("name", "products")
+    search_fields = ("name",)
+    ordering = ("name",)

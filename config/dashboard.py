@@ -1,0 +1,126 @@
+"""The landing page: what there is, what is under way, and what needs somebody."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.access import accounts_for
+from accounts.models import Account
+from bulk_uploads.admin.bulk_upload import status_cell
+from bulk_uploads.admin.wording import processor_label, uploader
+from bulk_uploads.models import BulkUpload, Level, Status
+from catalog.models import Category, Product, Variant
+from jobs import clock
+
+RECENT = 8
+#: How long a failure stays under "Needs attention".
+ATTENTION_FOR = timedelta(days=7)
+#: A waiting upload that nothing holds up should have been taken up by then.
+TAKEN_UP_WITHIN = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Something to look at; `tone` is "bad" or "warn"."""
+
+    text: str
+    url: str
+    tone: str
+
+
+def with_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """What unfold's index page is drawn from, with our part in it."""
+    uploads = _visible_uploads(request)
+    return {
+        **context,
+        "title": "Dashboard",
+        "accounts": list(accounts_for(request.user)[:50]),
+        "counts": _counts(request),
+        "sees_uploads": request.user.has_perm("bulk_uploads.view_bulkupload"),
+        "may_upload": request.user.has_perm("bulk_uploads.add_bulkupload"),
+        "running": [status_cell(upload) for upload in _unfinished(uploads)],
+        "recent": [_recent(upload) for upload in uploads.exclude(ended_at=None)[:RECENT]],
+        "concerns": _concerns(uploads),
+    }
+
+
+def _visible_uploads(request: HttpRequest) -> QuerySet[BulkUpload]:
+    accounts = accounts_for(request.user, "bulk_uploads.view_bulkupload")
+    return (
+        BulkUpload.objects.filter(account__in=accounts)
+        .select_related("account", "file", "created_by", "token")
+        .order_by("-id")
+    )
+
+
+def _unfinished(uploads: QuerySet[BulkUpload]) -> list[BulkUpload]:
+    running = uploads.filter(status__in=(Status.DRAFT, Status.IN_PROGRESS))
+    return sorted(running[:20], key=lambda upload: (upload.status != Status.IN_PROGRESS, upload.pk))
+
+
+def _recent(upload: BulkUpload) -> dict[str, Any]:
+    return {
+        **status_cell(upload),
+        "processor": processor_label(upload.processor_name),
+        "uploader": uploader(upload),
+    }
+
+
+def _counts(request: HttpRequest) -> list[Count]:
+    """Counted along an index of the account: the only counts that a page of ours waits for."""
+    return [
+        Count(
+            str(model._meta.verbose_name_plural).capitalize(),
+            model._default_manager.filter(account__in=accounts).count(),
+            reverse(f"admin:catalog_{model._meta.model_name}_changelist"),
+        )
+        for model in (Product, Variant, Category)
+        for accounts in [_ids(request, f"catalog.view_{model._meta.model_name}")]
+        if accounts
+    ]
+
+
+def _ids(request: HttpRequest, permission: str) -> list[int]:
+    accounts: QuerySet[Account] = accounts_for(request.user, permission)
+    return list(accounts.order_by().values_list("pk", flat=True))
+
+
+def _concerns(uploads: QuerySet[BulkUpload]) -> list[Concern]:
+    now = clock.now()
+    found = []
+    late = uploads.filter(status=Status.DRAFT, run_after__lte=now - TAKEN_UP_WITHIN)
+    for upload in late[:1]:
+        found.append(
+            Concern(
+                f"{upload} has been due for {TAKEN_UP_WITHIN.seconds // 60} minutes and no worker "
+                "has taken it up. Ask your operator whether the worker and the dispatcher run.",
+                _page(upload),
+                "bad",
+            )
+        )
+    ended = uploads.filter(ended_at__gte=now - ATTENTION_FOR, is_dry_run=False)
+    troubled = ended.filter(Q(status=Status.FAILURE) | Q(failed_rows__gt=0))
+    return found + [_concern(upload) for upload in troubled[:5]]
+
+
+def _concern(upload: BulkUpload) -> Concern:
+    message = (upload.output or {}).get("message", "")
+    if upload.status == Status.FAILURE:
+        return Concern(f"{upload} ({upload.file.name}): {message}", _page(upload), "bad")
+    url = f"{_page(upload)}?level={Level.ERROR.value}#issues"
+    return Concern(f"{upload} ({upload.file.name}): {message}", url, "warn")
+
+
+def _page(upload: BulkUpload) -> str:
+    return reverse("admin:bulk_uploads_bulkupload_change", args=[upload.pk])

@@ -1,0 +1,115 @@
+"""The sidebar: entries by what people do, each only for those who may open it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`permission` is "app_label.codename"; "" is for everybody, None for superusers alone."""
+
+    title: str
+    icon: str
+    url_name: str
+    permission: str | None
+
+
+GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    ("", (Entry("Dashboard", "space_dashboard", "admin:index", ""),)),
+    (
+        "Imports",
+        (
+            Entry(
+                "Bulk uploads",
+                "upload_file",
+                "admin:bulk_uploads_bulkupload_changelist",
+                "bulk_uploads.view_bulkupload",
+            ),
+        ),
+    ),
+    (
+        "Catalog",
+        (
+            Entry(
+                "Products",
+                "inventory_2",
+                "admin:catalog_product_changelist",
+                "catalog.view_product",
+            ),
+            Entry("Variants", "sell", "admin:catalog_variant_changelist", "catalog.view_variant"),
+            Entry(
+                "Categories",
+                "account_tree",
+                "admin:catalog_category_changelist",
+                "catalog.view_category",
+            ),
+            Entry(
+                "Collections",
+                "collections_bookmark",
+                "admin:catalog_collection_changelist",
+                "catalog.view_collection",
+            ),
+            Entry("Tags", "label", "admin:catalog_tag_changelist", "catalog.view_tag"),
+            Entry(
+                "Media",
+                "photo_library",
+                "admin:catalog_mediaasset_changelist",
+                "catalog.view_mediaasset",
+            ),
+        ),
+    ),
+    (
+        "Settings",
+        (
+            Entry(
+                "Account",
+                "storefront",
+                "admin:accounts_account_changelist",
+                "accounts.view_account",
+            ),
+            Entry(
+                "Members",
+                "group",
+                "admin:accounts_membership_changelist",
+                "accounts.view_membership",
+            ),
+            Entry(
+                "API tokens", "key", "admin:accounts_apitoken_changelist", "accounts.view_apitoken"
+            ),
+            Entry("People", "badge", "admin:accounts_user_changelist", None),
+        ),
+    ),
+    (
+        "Operation",
+        (
+            Entry("Follow-ups", "checklist", "admin:jobs_followup_changelist", None),
+            Entry("Queued tasks", "pending_actions", "admin:django_q_ormq_changelist", None),
+            Entry("Failed tasks", "assignment_late", "admin:django_q_failure_changelist", None),
+        ),
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups of which the person may open something, as unfold wants them."""
+    groups = []
+    for title, entries in GROUPS:
+        items = [_item(entry) for entry in entries if _may_open(request, entry)]
+        if items:
+            groups.append({"title": title, "separator": False, "items": items})
+    return groups
+
+
+def _may_open(request: HttpRequest, entry: Entry) -> bool:
+    if entry.permission == "":
+        return True
+    if entry.permission is None:
+        return bool(getattr(request.user, "is_superuser", False))
+    return request.user.has_perm(entry.permission)
+
+
+def _item(entry: Entry) -> dict[str, Any]:
+    return {"title": entry.title, "icon": entry.icon, "link": reverse(entry.url_name)}

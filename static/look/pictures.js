@@ -1,0 +1,36 @@
+// Pictures by their source address: a placeholder where one cannot be loaded, a click to zoom.
+(() => {
+  // Errors of images do not bubble: listen on the way down.
+  document.addEventListener(
+    "error",
+    (event) => {
+      const frame = event.target.closest?.(".thumb");
+      if (!frame) return;
+      frame.classList.add("thumb--none");
+      frame.title = "This picture could not be loaded from its address.";
+    },
+    true,
+  );
+
+  const zoomed = () => {
+    let dialog = document.querySelector("dialog.zoom");
+    if (!dialog) {
+      dialog = document.createElement("dialog");
+      dialog.className = "zoom";
+      dialog.append(document.createElement("img"));
+      dialog.addEventListener("click", () => dialog.close());
+      document.body.append(dialog);
+    }
+    return dialog;
+  };
+
+  document.addEventListener("click", (event) => {
+    const frame = event.target.closest("button.thumb:not(.thumb--none)");
+    if (!frame) return;
+    const dialog = zoomed();
+    const shown = dialog.querySelector("img");
+    shown.src = frame.querySelector("img").src;
+    shown.alt = frame.querySelector("img").alt;
+    dialog.showModal();
+  });
+})();
