@@ -145,15 +145,15 @@ def delete_product(*, account_id: int, actor: Actor, product_id: int) -> None:
     """Remove a product with its variants; the change log keeps all they were."""
     context = _context(account_id, actor)
     with transaction.atomic():
+        # Products before variants, as an import locks them.
+        doomed = list(products.load_products(context, [product_id]).values())
         rows = context.tables.select(
             "SELECT id FROM catalog_variant WHERE account_id = %s AND product_id = %s ORDER BY id",
             [account_id, product_id],
         )
         stored = variants.load_variants(context, [row[0] for row in rows], with_media=True)
         variants.remove_variants(context, list(stored.values()))
-        products.remove_products(
-            context, list(products.load_products(context, [product_id]).values())
-        )
+        products.remove_products(context, doomed)
 
 
 def _context(account_id: int, actor: Actor) -> WriteContext:

@@ -142,11 +142,23 @@ def parse_gtin(text: str) -> str:
             f"{text!r} is a number that a spreadsheet shortened. Format the column as text and "
             "enter the digits again.",
         )
+    original = _with_lost_zeros(text)
+    if original:
+        raise CellError(
+            "spreadsheet_damage",
+            f"{text!r} looks like the GTIN {original!r} without its leading zeros. Format the "
+            "column as text and enter it again.",
+        )
     raise CellError(
         "validation_error",
         f"Invalid EAN format. {text!r} is not a GTIN of 8, 12, 13 or 14 digits with a right "
         "check digit.",
     )
+
+
+def _with_lost_zeros(text: str) -> str | None:
+    candidates = (text.zfill(length) for length in (12, 13, 14) if length - 3 <= len(text) < length)
+    return next((candidate for candidate in candidates if is_gtin(candidate)), None)
 
 
 def parse_text(text: str, *, longest: int) -> str:

@@ -35,8 +35,9 @@ class BatchApplier:
         self._find_products(accepted)
         self._create_products(accepted)
         self._update_products(accepted)
-        self._create_variants(accepted, result)
+        # Updates first: a GTIN that an existing variant gives up may be a new one's.
         self._update_variants(accepted, result)
+        self._create_variants(accepted, result)
 
     def _find_products(self, accepted: Sequence[Accepted]) -> None:
         for item in accepted:
