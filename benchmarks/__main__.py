@@ -1,0 +1,136 @@
+"""`make bench`: measures, judges against the targets, and writes the results down."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+from benchmarks.databases import KINDS, Databases, databases
+from benchmarks.files import CatalogFiles, catalog_files
+from benchmarks.imports import ImportRound, Peers
+from benchmarks.lists import measure_lists
+from benchmarks.records import Records
+from benchmarks.report import write_report
+from benchmarks.saves import measure_saves
+
+_RESULTS = Path(__file__).parent / "results"
+_GROUPS = ("imports", "import-export", "saves", "lists")
+#: django-import-export and the floor keep all rows in memory, and take their time.
+_IMPORT_EXPORT_UP_TO = 20_000
+_EVERYTHING_UP_TO = 200_000
+_ROWS_BEFORE_SAVES = 1_000
+_Chosen = TypeVar("_Chosen")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What was asked for, and where results and files go."""
+
+    groups: tuple[str, ...]
+    rows: tuple[int, ...]
+    rounds: int
+    directory: Path
+    records: Records
+
+    def run(self, kinds: tuple[str, ...]) -> None:
+        sizes = [catalog_files(self.directory, rows) for rows in self.rows]
+        before = catalog_files(self.directory, _ROWS_BEFORE_SAVES)
+        for kind in kinds:
+            with databases(kind, self.directory) as available:
+                for files in sizes:
+                    self._imports(available, files)
+                    self._saves(available, before, files)
+                if "lists" in self.groups:
+                    measure_lists(
+                        databases=available,
+                        files=sizes[0],
+                        directory=self.directory,
+                        rounds=self.rounds,
+                        records=self.records,
+                    )
+
+    def _imports(self, available: Databases, files: CatalogFiles) -> None:
+        if not {"imports", "import-export"} & set(self.groups):
+            return
+        is_small = files.rows <= _EVERYTHING_UP_TO
+        peers = Peers(
+            floor=is_small and "imports" in self.groups,
+            reading="imports" in self.groups,
+            changes=is_small and "imports" in self.groups,
+            import_export="import-export" in self.groups and files.rows <= _IMPORT_EXPORT_UP_TO,
+        )
+        for number in range(self.rounds if is_small else 1):
+            ImportRound(
+                number=number,
+                databases=available,
+                files=files,
+                directory=self.directory,
+                records=self.records,
+            ).run(peers)
+
+    def _saves(self, available: Databases, before: CatalogFiles, files: CatalogFiles) -> None:
+        if "saves" not in self.groups or files.rows > _EVERYTHING_UP_TO:
+            return
+        for number in range(self.rounds):
+            measure_saves(
+                databases=available,
+                before=before,
+                files=files,
+                directory=self.directory,
+                number=number,
+                records=self.records,
+            )
+
+
+def main() -> None:
+    chosen = _arguments()
+    records = Records()
+    try:
+        with TemporaryDirectory(prefix="catalog-bench-", dir=chosen.directory) as directory:
+            Session(
+                groups=chosen.only,
+                rows=tuple(sorted(chosen.rows)),
+                rounds=chosen.rounds,
+                directory=Path(directory),
+                records=records,
+            ).run(chosen.databases)
+    finally:
+        # What was measured before something failed is not lost.
+        if records.found:
+            name = "-".join([f"{datetime.now(UTC):%Y-%m-%d}", *map(str, sorted(chosen.rows))])
+            report = write_report(records=records, directory=chosen.results, name=name)
+            sys.stdout.write(report.read_text(encoding="utf-8"))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--rows", type=_several(int), default=(10_000, 100_000), help="sizes, comma-separated"
+    )
+    parser.add_argument("--databases", type=_several(_one_of(KINDS)), default=KINDS)
+    parser.add_argument("--only", type=_several(_one_of(_GROUPS)), default=_GROUPS)
+    parser.add_argument("--rounds", type=int, default=3, help="medians are taken over these")
+    parser.add_argument("--directory", type=Path, help="where the databases lie meanwhile")
+    parser.add_argument("--results", type=Path, default=_RESULTS)
+    return parser.parse_args()
+
+
+def _several(of: Callable[[str], _Chosen]) -> Callable[[str], tuple[_Chosen, ...]]:
+    return lambda text: tuple(of(part) for part in text.split(","))
+
+
+def _one_of(names: tuple[str, ...]) -> Callable[[str], str]:
+    def chosen(text: str) -> str:
+        if text not in names:
+            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(names)}")
+        return text
+
+    return chosen
+
+
+if __name__ == "__main__":
+    main()
