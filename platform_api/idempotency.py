@@ -29,6 +29,7 @@ LONGEST_KEY: Final = 255
 KEPT_FOR: Final = timedelta(hours=24)
 # A request still running after this has lost its process: the key may be claimed anew.
 ABANDONED_AFTER: Final = timedelta(minutes=10)
+FORGOTTEN_AT_ONCE: Final = 1_000
 STILL_RUNNING: Final = "The first request under this key is still running; try again shortly"
 
 
@@ -69,9 +70,10 @@ def keep_answer(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def forget_expired() -> int:
-    """Delete the keys nobody may replay any more; return how many. For housekeeping."""
+    """Delete keys nobody may replay any more, a bounded number; return how many."""
     expired = IdempotencyKey.objects.filter(claimed_at__lt=timezone.now() - KEPT_FOR)
-    return expired.delete()[0]
+    some = list(expired.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+    return IdempotencyKey.objects.filter(pk__in=some).delete()[0]
 
 
 _CLAIM: Final = "_idempotency_claim"

@@ -12,15 +12,12 @@ WINDOW: Final = 60
 """Seconds."""
 
 
-def requests_per_minute() -> int:
-    """0: no limit. With the in-memory cache each web process counts for itself."""
-    limit: int = getattr(settings, "API_RATE_LIMIT", 600)
-    return limit
-
-
 def count_request(token_id: int, *, now: float | None = None) -> None:
-    """Count one request in its fixed window of a minute; raises TooManyRequests over the limit."""
-    limit = requests_per_minute()
+    """Count one request in its fixed window of a minute; raises TooManyRequests over the limit.
+
+    The limit is the setting API_RATE_LIMIT, 0 for none.
+    """
+    limit: int = settings.API_RATE_LIMIT
     if not limit:
         return
     window, elapsed = divmod(time.time() if now is None else now, WINDOW)

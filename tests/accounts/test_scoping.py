@@ -4,8 +4,9 @@ The pages under test are those of `scoped_site`, which do no more than name the 
 """
 
 import pytest
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.test import RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
@@ -14,6 +15,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from accounts.models import Membership
 from accounts.roles import Role
 from accounts.scoping import AccountScopedAdmin
+from accounts.sites import AccountAdminSite
 from catalog.models import Category, Product, TableEntryDefinition, Tag, Variant
 from tests.accounts.scoped_site import site
 from tests.factories.accounts import MembershipFactory
@@ -362,6 +364,8 @@ def test_the_account_of_a_row_stays(sign_in, ours, theirs, our_fans):
     assert response.status_code == 302
     our_fans.refresh_from_db()
     assert (our_fans.name, our_fans.account) == ("Renamed", ours)
+    shown = client.get(url("change", our_fans.pk)).context["adminform"]
+    assert "account" in shown.readonly_fields
 
 
 def test_what_must_be_unique_in_the_account_is_a_form_error(sign_in, ours, our_fans):
@@ -500,6 +504,23 @@ def test_inline_rows_cannot_be_changed_where_the_role_does_not_allow_it(
     assert inline.has_view_permission
 
 
+def test_inline_rows_follow_the_role_in_the_parents_account(sign_in, ours, theirs, our_fans):
+    child = CategoryFactory.create(account=ours, path="OurFans/C")
+    client = sign_in(Role.MERCHANDISER, ours, Role.MANAGER, theirs)
+    page = url("change", our_fans.pk)
+    row = {"id": child.pk, "parent": our_fans.pk, "name": "C", "path": child.path, "DELETE": "on"}
+
+    [inline] = client.get(page).context["inline_admin_formsets"]
+    client.post(
+        page,
+        {"name": "OurFans", "path": "OurFans"} | children(row) | {"children-INITIAL_FORMS": "1"},
+    )
+
+    assert inline.has_change_permission
+    assert not inline.has_delete_permission
+    assert Category.objects.filter(pk=child.pk).exists()
+
+
 # Pop-ups and history
 
 
@@ -536,11 +557,8 @@ def test_recent_actions_are_the_persons_own(sign_in, superuser, person, ours, ou
     assert _recent(person) == []
 
 
-def test_the_index_page_lists_recent_actions(sign_in, ours, our_fans):
-    client = sign_in(Role.MANAGER, ours)
-    client.post(url("change", our_fans.pk), new_category(name="Renamed", path="Renamed"))
-
-    assert client.get(reverse("scoped:index")).status_code == 200
+def test_the_applications_own_site_is_of_this_kind():
+    assert isinstance(admin.site, AccountAdminSite)
 
 
 def _recent(person):
@@ -568,6 +586,18 @@ def test_an_inline_that_is_not_scoped_is_refused(person):
 
     with pytest.raises(ImproperlyConfigured, match="Unscoped must be an AccountScopedInline"):
         Pages(Category, site).get_inline_instances(_request(person))
+
+
+def test_a_page_that_sets_the_account_itself_is_held_to_the_role_too(person, ours, theirs):
+    class Pages(AccountScopedAdmin, ModelAdmin):
+        fields = ("name",)
+
+    MembershipFactory.create(user=person, account=ours, role=Role.MERCHANDISER)
+    pages = Pages(Tag, site)
+
+    with pytest.raises(PermissionDenied):
+        pages.save_model(_request(person), Tag(name="x", account=theirs), None, change=False)
+    assert Tag.objects.count() == 0
 
 
 def test_choices_of_a_model_of_unknown_account_are_refused(person, ours):
