@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django_q.models import Task
 
@@ -15,6 +16,7 @@ AT_ONCE = 1_000
 def register() -> None:
     periodic.register("jobs.forget_old_follow_ups", timedelta(hours=1), forget_old_follow_ups)
     periodic.register("jobs.forget_old_task_results", timedelta(hours=1), forget_old_task_results)
+    periodic.register("jobs.forget_expired_sessions", timedelta(days=1), forget_expired_sessions)
 
 
 def forget_old_follow_ups() -> None:
@@ -29,3 +31,7 @@ def forget_old_task_results() -> None:
     before = clock.now() - KEPT_FOR
     old = Task.objects.filter(stopped__lt=before).order_by("stopped")
     Task.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:AT_ONCE])).delete()
+
+
+def forget_expired_sessions() -> None:
+    Session.objects.filter(expire_date__lt=clock.now()).delete()

@@ -18,6 +18,11 @@ from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 
+pytestmark = pytest.mark.skipif(
+    bool(os.environ.get("DATABASE_URL")),
+    reason="runs on an SQLite file of its own, for which once is enough",
+)
+
 
 @pytest.fixture
 def port() -> int:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django_q.models import Task
 
 from jobs import clock, housekeeping, periodic
@@ -36,10 +37,21 @@ def test_results_of_old_tasks_are_forgotten():
     assert list(Task.objects.values_list("id", flat=True)) == ["task-1"]
 
 
+def test_expired_sessions_are_forgotten():
+    day = timedelta(days=1)
+    Session.objects.create(session_key="over", session_data="", expire_date=clock.now() - day)
+    Session.objects.create(session_key="open", session_data="", expire_date=clock.now() + day)
+
+    housekeeping.forget_expired_sessions()
+
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["open"]
+
+
 def test_housekeeping_is_registered_with_the_dispatcher():
     housekeeping.register()
 
     assert periodic.run_due(at=clock.now()) == (
         "jobs.forget_old_follow_ups",
         "jobs.forget_old_task_results",
+        "jobs.forget_expired_sessions",
     )
