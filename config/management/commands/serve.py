@@ -44,6 +44,8 @@ class Command(BaseCommand):
         self.signals = 0
         lock = self._only_one_in(settings.DATA_DIR)
         self._require_free_port()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
         self._prepare_database()
         supervisor = Supervisor(
             PROGRAMS,
@@ -51,8 +53,8 @@ class Command(BaseCommand):
             logs=settings.DATA_DIR / "logs",
             say=self._note,
         )
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._on_signal)
+        if self.stopping.is_set():
+            return
         try:
             supervisor.start()
             self._serve(supervisor, demo.prepare(data_dir=settings.DATA_DIR))
