@@ -68,7 +68,7 @@ class AccountForm(_ModelForm):
         return bool(own) and "account" not in self.fields
 
     def _chosen_rows(self) -> Iterator[tuple[str, QuerySet[Model]]]:
-        """What each field refers to, but for the account itself and people a superuser names."""
+        """What each field refers to, but for the account itself."""
         for name, field in self.fields.items():
             value = self.cleaned_data.get(name)
             if not value or name in self.shared_fields or name == self.account_path:
