@@ -44,7 +44,12 @@ router = Router(auth=DownloadAuth())
 
 def download_url(request: HttpRequest, *, key: str) -> str:
     """The absolute address of the file with this key."""
-    return request.build_absolute_uri(reverse("platform_api:uploaded_file", args=[key]))
+    return request.build_absolute_uri(download_path(key=key))
+
+
+def download_path(*, key: str) -> str:
+    """The same without scheme and host, for where no request tells them."""
+    return reverse("platform_api:uploaded_file", args=[key])
 
 
 @router.get(

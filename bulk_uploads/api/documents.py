@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.http import HttpRequest
-
-from bulk_uploads.downloads import download_url
 from bulk_uploads.models import Outcome
 
 Document = dict[str, Any]
@@ -33,7 +30,7 @@ RESULT_COLUMNS: Final = ("row", "key", "outcome")
 _OUTCOMES: Final = {outcome.value: outcome.label for outcome in Outcome}
 
 
-def upload_document(request: HttpRequest, row: Mapping[str, Any]) -> Document:
+def upload_document(row: Mapping[str, Any], *, file_url: str) -> Document:
     return {
         "id": row["uuid"],
         "started_at": row["started_at"],
@@ -52,7 +49,7 @@ def upload_document(request: HttpRequest, row: Mapping[str, Any]) -> Document:
             "key": row["file__key"],
             "content_type": row["file__content_type"],
             "byte_size": row["file__byte_size"],
-            "url": download_url(request, key=row["file__key"]),
+            "url": file_url,
         },
     }
 

@@ -1,6 +1,8 @@
 """Looking at uploads: the list, one of them, its issues, and what became of its rows."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +13,14 @@ from bulk_uploads.api.documents import (
     ISSUE_COLUMNS,
     RESULT_COLUMNS,
     UPLOAD_COLUMNS,
+    Document,
     issue_document,
     result_document,
     upload_document,
 )
 from bulk_uploads.api.routes import READING, router
 from bulk_uploads.api.schemas import BulkUploadOut, RowIssueOut, RowResultOut
+from bulk_uploads.downloads import download_url
 from bulk_uploads.models import BulkUpload, Status
 from platform_api.auth import token_of
 from platform_api.envelope import success
@@ -43,7 +47,7 @@ def list_bulk_uploads(
     """Uploads, newest first."""
     uploads = uploads_of(request).filter(**wanted.dict(exclude_none=True)).order_by("-id")
     rows, meta = paginate(uploads.values(*UPLOAD_COLUMNS), page)
-    return success([upload_document(request, row) for row in rows], meta=meta)
+    return success([_document(request, row) for row in rows], meta=meta)
 
 
 @router.get(
@@ -101,7 +105,11 @@ def answer_with(request: HttpRequest, upload_id: uuid.UUID, *, status: int = 200
     row = uploads_of(request).filter(uuid=upload_id).values(*UPLOAD_COLUMNS).first()
     if row is None:
         raise _no_such_upload()
-    return success(upload_document(request, row), status=status)
+    return success(_document(request, row), status=status)
+
+
+def _document(request: HttpRequest, row: Mapping[str, Any]) -> Document:
+    return upload_document(row, file_url=download_url(request, key=row["file__key"]))
 
 
 def _no_such_upload() -> NotFound:
