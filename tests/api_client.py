@@ -1,14 +1,16 @@
 """A program that calls the platform API of the whole application with a token."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account, ApiToken
 from accounts.scopes import Scope
 from tests.factories.accounts import ApiTokenFactory
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Response
 
 BASE = "/api/platform/v1"
 
@@ -21,10 +23,10 @@ class Program:
         self.account: Account = token.account
         self._client = Client(headers={"Authorization": f"Bearer {token.raw}"})  # type: ignore[attr-defined]
 
-    def get(self, path: str, **query: Any) -> HttpResponse:
+    def get(self, path: str, **query: Any) -> "Response":
         return self._client.get(f"{BASE}{path}", query)
 
-    def post(self, path: str, data: Any = None, **extra: Any) -> HttpResponse:
+    def post(self, path: str, data: Any = None, **extra: Any) -> "Response":
         return self._client.post(f"{BASE}{path}", data, **extra)
 
     def data(self, path: str, **query: Any) -> Any:

@@ -1,5 +1,6 @@
 """Doing something with uploads: creating one, cancelling it, running a dry run for real."""
 
+import mimetypes
 import re
 import uuid
 from typing import Any, Final
@@ -47,7 +48,7 @@ def create_bulk_upload(
             account=token.account,
             content=file,
             name=file.name or "",
-            content_type=_media_type(file.content_type),
+            content_type=_media_type(file),
             processor_name=processor_name,
             options=_options(options),
             token=token,
@@ -101,6 +102,9 @@ def _options(text: str | None) -> dict[str, Any] | None:
     return options
 
 
-def _media_type(given: str | None) -> str:
-    """The type the sender gave the file, unless it is none at all."""
-    return given if given and _MEDIA_TYPE.fullmatch(given) else UNKNOWN_TYPE
+def _media_type(file: UploadedFile) -> str:
+    """The type the sender gave the file; where that says nothing, the one its name ends in."""
+    given = file.content_type or ""
+    if _MEDIA_TYPE.fullmatch(given) and given != UNKNOWN_TYPE:
+        return given
+    return mimetypes.guess_type(file.name or "")[0] or UNKNOWN_TYPE

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -31,8 +30,6 @@ class VariantRow(NamedTuple):
     tax_rate: str
     attributes: StoredAttributes
     property_sets: StoredSets
-    created_at: datetime
-    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

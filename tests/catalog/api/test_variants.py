@@ -1,12 +1,14 @@
 """GET /variants/{sku}: one variant, whatever characters its SKU is made of."""
 
-from urllib.parse import quote
+import json
+from http.client import HTTPConnection
+from urllib.parse import quote, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.api_client import Program, failure, program
+from tests.api_client import BASE, Program, failure, program
 from tests.catalog.api.zester import VARIANT_DOCUMENT, store_zester
 from tests.factories.catalog import VariantFactory
 
@@ -98,3 +100,21 @@ def test_variant_costs_the_same_queries_whatever_it_has(caller, django_assert_nu
         # The token, the variant, its media; attributes, table entries and property sets.
         with django_assert_num_queries(6):
             assert fetch(caller, sku).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sku_survives_a_real_request(live_server):
+    caller = program()
+    address = urlsplit(live_server.url)
+    connection = HTTPConnection(address.hostname or "", address.port, timeout=20)
+    for sku in ("A/B", "/A//B/", "..", "50%", "%2F", "A?b#c", "Größe 5+"):
+        VariantFactory.create(account=caller.account, sku=sku)
+        connection.request(
+            "GET",
+            f"{BASE}/variants/{quote(sku, safe='')}",
+            headers={"Authorization": f"Bearer {caller.token.raw}"},
+        )
+        response = connection.getresponse()
+
+        assert (response.status, json.load(response)["data"]["sku"]) == (200, sku)
+    connection.close()
