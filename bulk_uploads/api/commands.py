@@ -23,12 +23,16 @@ from platform_api.schemas import USUAL_FAILURES, Success, documented
 
 UNKNOWN_TYPE: Final = "application/octet-stream"
 _MEDIA_TYPE: Final = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
-_CREATED: Final = documented(
-    Success[BulkUploadOut], status=201, failures=(*USUAL_FAILURES, 404, 409, 413, 415)
+
+
+@router.post(
+    "/bulk_uploads",
+    auth=UPLOADING,
+    response=documented(
+        Success[BulkUploadOut], status=201, failures=(*USUAL_FAILURES, 409, 411, 413, 415)
+    ),
+    operation_id="create_bulk_upload",
 )
-
-
-@router.post("/bulk_uploads", auth=UPLOADING, response=_CREATED, operation_id="create_bulk_upload")
 @decorate_view(refusing_large_bodies)
 @idempotent
 def create_bulk_upload(
@@ -73,7 +77,7 @@ def cancel_bulk_upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpRespon
 @router.post(
     "/bulk_uploads/{uuid:upload_id}/run",
     auth=UPLOADING,
-    response=_CREATED,
+    response=documented(Success[BulkUploadOut], status=201, failures=(*USUAL_FAILURES, 409)),
     operation_id="run_bulk_upload",
 )
 @idempotent

@@ -59,7 +59,12 @@ class ProductQuery(Schema):
     @field_validator("updated_since")
     @classmethod
     def _in_utc(cls, moment: datetime | None) -> datetime | None:
-        return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+        if moment is None or moment.tzinfo is None:
+            return moment and moment.replace(tzinfo=UTC)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            raise ValueError("Must lie between the years 1 and 9999 in UTC") from None
 
     def as_filter(self) -> ProductFilter:
         return ProductFilter(

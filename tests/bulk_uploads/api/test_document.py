@@ -20,7 +20,7 @@ def test_document_knows_every_address():
 def test_document_tells_how_creating_may_be_refused():
     create = api.get_openapi_schema()["paths"][f"{PREFIX}/bulk_uploads"]["post"]
 
-    assert sorted(create["responses"]) == [201, 401, 403, 404, 409, 413, 415, 422, 429]
+    assert sorted(create["responses"]) == [201, 401, 403, 404, 409, 411, 413, 415, 422, 429]
     assert "multipart/form-data" in create["requestBody"]["content"]
 
 

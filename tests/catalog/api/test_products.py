@@ -234,6 +234,7 @@ class TestFilters:
         ):
             assert names(caller.data("/products", updated_since=since)) == ["renamed", "repriced"]
         assert caller.data("/products", updated_since="2024-03-17T00:00:00Z") == []
+        assert len(caller.data("/products", updated_since="0001-01-01T00:00:00Z")) == 3
 
     def test_filters_leave_other_accounts_out(self, caller):
         other = store_zester(program().account)
@@ -249,6 +250,8 @@ class TestFilters:
             ({"per_page": 201}, "per_page"),
             ({"active": "perhaps"}, "active"),
             ({"updated_since": "yesterday"}, "updated_since"),
+            ({"updated_since": "0001-01-01T00:00:00+14:00"}, "updated_since"),
+            ({"updated_since": "9999-12-31T23:59:59-14:00"}, "updated_since"),
             ({"q": "\x00"}, "q"),
             ({"category": "x" * 1001}, "category"),
         ],
