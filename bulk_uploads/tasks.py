@@ -4,8 +4,9 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import DatabaseError
 
-from bulk_uploads.engine.run import Run
+from bulk_uploads.engine.run import OnProgress, Run
 from bulk_uploads.models import BulkUpload, Status
 from jobs import clock
 from jobs.claims import Claim, claim
@@ -26,13 +27,15 @@ def run_bulk_upload(pk: int) -> None:
         enqueue_model(BulkUpload, pk)
 
 
-def run_slice(pk: int, *, batch_rows: int | None = None) -> bool:
+def run_slice(
+    pk: int, *, batch_rows: int | None = None, on_progress: OnProgress = lambda upload: None
+) -> bool:
     """True when the next slice is due at once. `batch_rows` fixes the size of its batches."""
     held = claim(BulkUpload, pk, lease=timedelta(seconds=settings.UPLOAD_LEASE_SECONDS))
     if held is None:
         return False
     upload = BulkUpload.objects.with_file().get(pk=pk)
-    run = Run(upload, held, batch_rows=batch_rows)
+    run = Run(upload, held, batch_rows=batch_rows, on_progress=on_progress)
     try:
         if upload.attempts > MOST_ATTEMPTS:
             run.give_up(attempts=MOST_ATTEMPTS)
@@ -44,17 +47,27 @@ def run_slice(pk: int, *, batch_rows: int | None = None) -> bool:
         # Locks, disks, connections and our own mistakes alike: the batch again, no row blamed.
         logger.exception("Upload %s: attempt %s failed", pk, upload.attempts)
         _put_off(upload, held)
+    except BaseException:
+        # Told to stop: the next worker need not wait for the lease to run out.
+        _give_back(held)
+        raise
     return False
 
 
 def _put_off(upload: BulkUpload, held: Claim) -> None:
-    """Give the upload back, due later. Where even that fails, the lease runs out by itself."""
+    """Give the upload back, due later."""
     attempts = BulkUpload.objects.filter(pk=upload.pk).values_list("attempts", flat=True).get()
-    wait = min(timedelta(seconds=2**attempts), _LONGEST_WAIT)
+    _give_back(held, wait=min(timedelta(seconds=2**attempts), _LONGEST_WAIT))
+
+
+def _give_back(held: Claim, *, wait: timedelta = timedelta()) -> None:
+    """Where even that fails, the lease runs out by itself."""
     try:
         held.release(run_after=clock.now() + wait)
     except ClaimLost:
-        logger.warning("Upload %s was taken over by another worker", upload.pk)
+        logger.warning("Upload %s was taken over by another worker", held.job_id)
+    except DatabaseError:
+        logger.warning("Upload %s could not be given back", held.job_id, exc_info=True)
 
 
 def wake_next_upload(follow_up: FollowUp) -> None:
@@ -67,5 +80,12 @@ def wake_next_upload(follow_up: FollowUp) -> None:
         .first()
     )
     if waiting is not None:
-        BulkUpload.objects.filter(pk=waiting.pk, claim_token=None).update(run_after=clock.now())
+        look_again(waiting)
         enqueue(waiting)
+
+
+def look_again(waiting: BulkUpload) -> None:
+    """Have a waiting upload look now whether its account is free, instead of a while later."""
+    BulkUpload.objects.filter(pk=waiting.pk, status=Status.DRAFT, claim_token=None).update(
+        run_after=clock.now()
+    )

@@ -14,7 +14,7 @@ from bulk_uploads.models import BulkUpload
 from bulk_uploads.readers import OpenedFile, ReadLimits, open_reader
 from bulk_uploads.spool import SpoolWriter, fill_spool
 
-_HEARTBEAT_SECONDS = 2.0
+_LONGEST_SILENCE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class ReadFile:
 def read_into_spool(
     *, upload: BulkUpload, spool_path: str, heartbeat: Callable[[int, int], None]
 ) -> ReadFile:
-    """`heartbeat(rows so far, percent of the bytes)` is called every two seconds; it may raise.
+    """`heartbeat(rows so far, percent of the bytes)` is called every now and then; it may raise.
 
     Raises UnreadableFile. Nothing is left in storage unless the whole file was read.
     """
@@ -71,10 +71,11 @@ def _paced(
     source: OpenedFile, byte_size: int, heartbeat: Callable[[int, int], None]
 ) -> Callable[[SpoolWriter], None]:
     last = time.monotonic()
+    silence = min(_LONGEST_SILENCE, settings.UPLOAD_LEASE_SECONDS / 4)
 
     def on_batch(writer: SpoolWriter) -> None:
         nonlocal last
-        if time.monotonic() - last >= _HEARTBEAT_SECONDS:
+        if time.monotonic() - last >= silence:
             heartbeat(writer.rows, min(100, source.bytes_read * 100 // max(byte_size, 1)))
             last = time.monotonic()
 

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, BinaryIO, cast
 
@@ -32,6 +32,10 @@ WAITING = timedelta(seconds=20)
 _FIRST_ROWS = 5
 
 
+#: Called after each commit with the upload as it then is.
+OnProgress = Callable[[BulkUpload], None]
+
+
 class Cancelled(Exception):
     """Somebody asked for this upload to stop."""
 
@@ -39,9 +43,17 @@ class Cancelled(Exception):
 class Run:
     """A worker's slice of one upload; all it knows is in the row, so any worker can go on."""
 
-    def __init__(self, upload: BulkUpload, held: Claim, *, batch_rows: int | None = None) -> None:
+    def __init__(
+        self,
+        upload: BulkUpload,
+        held: Claim,
+        *,
+        batch_rows: int | None = None,
+        on_progress: OnProgress = lambda upload: None,
+    ) -> None:
         self._upload = upload
         self._held = held
+        self._on_progress = on_progress
         self._pace = Pace.for_database(connection.vendor, fixed_rows=batch_rows)
         self._until = time.monotonic() + settings.UPLOAD_SLICE_SECONDS
 
@@ -118,7 +130,10 @@ class Run:
 
     def _while_reading(self, rows: int, percent: int) -> None:
         self._stop_if_cancelled()
-        self._commit(total_rows=rows, progress=0)
+        # A sign of life, but no progress: who takes over reads the file from its start.
+        self._held.commit(updated_at=clock.now(), total_rows=rows, progress=0)
+        self._upload.total_rows = rows
+        self._on_progress(self._upload)
 
     def _leave_reading(self, plan: Plan) -> bool:
         upload = self._upload
@@ -194,6 +209,7 @@ class Run:
             writer.fail_row(rows[0], error, **progress)
         now = time.monotonic()
         self._pace.committed(rows=len(rows), held=now - locked, took=now - started)
+        self._on_progress(self._upload)
         return True
 
     def _progress(self, offset: int) -> dict[str, Any]:
@@ -210,7 +226,7 @@ class Run:
             while True:
                 with transaction.atomic():
                     more = plan.finish_step()
-                    state_machine.update_progress(self._held)
+                    self._held.commit(made_progress=more, updated_at=clock.now())
                 if not more:
                     break
                 self._pace.rest()
@@ -297,6 +313,7 @@ class Run:
         state_machine.update_progress(self._held, **fields)
         for name, value in fields.items():
             setattr(self._upload, name, value)
+        self._on_progress(self._upload)
 
 
 def _cells(rows: Sequence[SpoolRow]) -> list[list[str]]:
