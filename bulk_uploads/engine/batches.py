@@ -35,11 +35,12 @@ class BatchWriter:
     def write(self, rows: list[SpoolRow], prepared: Any, **progress: Any) -> None:
         """Raises what the database raises, with nothing written."""
         try:
-            self._write(rows, prepared, progress)
+            fields = self._write(rows, prepared, progress)
         except ledger.KeyHeldByEarlierRow:
             self.is_exact = True
             self.plan.forget()
-            self._write(rows, prepared, progress)
+            fields = self._write(rows, prepared, progress)
+        self._take_over(fields)
 
     def fail_row(self, row: SpoolRow, error: Exception, **progress: Any) -> None:
         """The one row that the database refuses is written off; the others go on."""
@@ -53,9 +54,13 @@ class BatchWriter:
         )
         failed = RowOutcome(row.number, None, Outcome.FAILED, None)
         with transaction.atomic():
-            self._note([row], BatchResult([failed], [issue]), progress)
+            fields = self._note([row], BatchResult([failed], [issue]), progress)
+        self._take_over(fields)
 
-    def _write(self, rows: list[SpoolRow], prepared: Any, progress: dict[str, Any]) -> None:
+    def _write(
+        self, rows: list[SpoolRow], prepared: Any, progress: dict[str, Any]
+    ) -> dict[str, Any]:
+        """What is committed of the upload's own row."""
         with transaction.atomic():
             earlier = ledger.LedgerOfPass(
                 upload_id=self.upload.pk, is_dry=self.is_dry, is_exact=self.is_exact
@@ -63,7 +68,7 @@ class BatchWriter:
             batch = Batch(rows=rows, prepared=prepared, is_dry=self.is_dry, earlier=earlier)
             result = self._dry(batch) if self.is_dry else self.plan.apply(batch)
             self.plan.remember(batch)
-            self._note(rows, result, progress)
+            return self._note(rows, result, progress)
 
     def _dry(self, batch: Batch) -> BatchResult:
         savepoint = transaction.savepoint()
@@ -72,7 +77,9 @@ class BatchWriter:
         self.plan.forget()
         return result
 
-    def _note(self, rows: list[SpoolRow], result: BatchResult, progress: dict[str, Any]) -> None:
+    def _note(
+        self, rows: list[SpoolRow], result: BatchResult, progress: dict[str, Any]
+    ) -> dict[str, Any]:
         if self.replaces_check:
             ledger.drop_dry_rows(upload_id=self.upload.pk, up_to_row=rows[-1].number)
         ledger.record(upload_id=self.upload.pk, is_dry=self.is_dry, result=result)
@@ -83,7 +90,7 @@ class BatchWriter:
             **progress,
         }
         state_machine.update_progress(self.held, **fields)
-        transaction.on_commit(lambda: self._take_over(fields))
+        return fields
 
     def _counts(self, result: BatchResult) -> dict[str, int]:
         tally = [0] * (len(_COUNTERS) + 1)
@@ -98,6 +105,7 @@ class BatchWriter:
         return counts
 
     def _take_over(self, fields: dict[str, Any]) -> None:
+        """Only once it is committed: a batch rolled back has not moved the upload on."""
         for name, value in fields.items():
             setattr(self.upload, name, value)
 
