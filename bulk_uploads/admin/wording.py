@@ -44,7 +44,7 @@ def processor_label(name: str) -> str:
 
 _OPTIONS: Mapping[tuple[str, object], str] = {
     ("dry_run", True): "Dry run: every row is checked, nothing is written",
-    ("update_existing", True): "Rows of what exists already change it",
+    ("update_existing", True): "What exists already is updated",
     ("update_existing", False): "Rows of what exists already are refused",
     ("on_error", "skip_rows"): "Rows that cannot be taken are left out",
     ("on_error", "abort"): "All or nothing: one row that cannot be taken stops the upload",

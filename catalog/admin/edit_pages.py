@@ -145,16 +145,20 @@ class EditPages(AccountScopedAdmin, LargeListAdmin):
             "title": str(row),
             "object": row,
             "original": row,
+            "page_url": self._url("change", row.pk),
             "preserved_filters": self.get_preserved_filters(request),
         }
 
     def _list_url(self, request: HttpRequest) -> str:
-        url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        url = self._url("changelist")
         preserved: dict[str, Any] = {
             "preserved_filters": self.get_preserved_filters(request),
             "opts": self.opts,
         }
         return str(add_preserved_filters(preserved, url))
+
+    def _url(self, page: str, *args: int) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)
 
     # History
 
