@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -19,6 +20,8 @@ _GROUPED_NUMBER = re.compile(r"^-?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$")
 _SCIENTIFIC_KEY = re.compile(r"^\d(?:[.,]\d+)?E\+\d{2,3}$", re.IGNORECASE)
 _PLAIN_HOST = re.compile(r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]{2,}\Z")
 LONGEST_SKU = 200
+LONGEST_ITEM = 1_000
+LONGEST_URL = 2_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _CONTROL_OR_BREAK = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -217,7 +220,7 @@ def parse_names(text: str, *, longest: int = 200) -> list[str]:
     return list(dict.fromkeys(parse_items(text, longest=longest)))
 
 
-def parse_items(text: str, *, longest: int = 1000) -> list[str]:
+def parse_items(text: str, *, longest: int = LONGEST_ITEM) -> list[str]:
     items = split_list(text)
     if len(text) <= longest and text.isprintable():
         # Splitting has taken the separators and the blanks around them.
@@ -244,16 +247,7 @@ def parse_urls(text: str) -> list[str]:
 
 
 def parse_url(text: str) -> str:
-    scheme, _, rest = text.partition("://")
-    host = rest.partition("/")[0]
-    if (
-        scheme in ("https", "http")
-        and _is_plain_host(host)
-        and text.isascii()
-        and text.isprintable()
-        and " " not in text
-        and len(text) <= 2000
-    ):
+    if are_plain_urls([text]):
         return text
     try:
         parts = urlsplit(text)
@@ -265,13 +259,26 @@ def parse_url(text: str) -> str:
         raise CellError(
             "invalid_url", f"{text!r} is not a web address. Expected https://host/path."
         )
-    if len(text) > 2000:
-        raise CellError("too_long", f"{len(text)} characters; at most 2000 are kept.")
+    if len(text) > LONGEST_URL:
+        raise CellError("too_long", f"{len(text)} characters; at most {LONGEST_URL} are kept.")
     return text
 
 
+def are_plain_urls(urls: Sequence[str]) -> bool:
+    """Whether all of them look as nearly every URL does, so that none needs to be taken apart."""
+    together = "".join(urls)
+    if " " in together or not together.isascii() or not together.isprintable():
+        return False
+    # "https://host/path" splits into "https:", "", "host" and the path.
+    starts = {tuple(url.split("/", 3)[:3]) for url in urls}
+    return all(
+        len(start) == 3 and start[0] in ("https:", "http:") and not start[1] and _is_host(start[2])
+        for start in starts
+    ) and (not urls or len(max(urls, key=len)) <= LONGEST_URL)
+
+
 @lru_cache(maxsize=1024)
-def _is_plain_host(host: str) -> bool:
+def _is_host(host: str) -> bool:
     return len(host) <= 253 and bool(_PLAIN_HOST.match(host))
 
 

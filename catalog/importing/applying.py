@@ -65,36 +65,29 @@ class BatchApplier:
         sources = products.load_products(
             self.context, sorted({item.head.product_id for item in makers.values() if item.head})
         )
-        drafts = [self._new_product(key, item, sources) for key, item in makers.items()]
+        deciding = {item.product_key: item for item in accepted if item.decides}
+        drafts = []
+        for key, item in makers.items():
+            draft = self._new_product(key, item)
+            if item.head is not None:
+                _inherit(draft, item, sources, deciding.get(item.head.product_key))
+            drafts.append(draft)
         ids = products.create_products(self.context, self.taxonomy, drafts)
         self._product_ids.update(zip(makers, ids, strict=True))
         self._changed_products |= makers.keys()
 
-    def _new_product(
-        self, key: str, item: Accepted, sources: dict[int, StoredProduct]
-    ) -> ProductDraft:
+    def _new_product(self, key: str, item: Accepted) -> ProductDraft:
         said = item.read.product
-        draft = ProductDraft(
+        return ProductDraft(
             key=key,
             name=said.name,
             category=said.category,
             tags=said.tags,
             collections=said.collections,
+            # One that inherits is more than its row says.
+            digest=None if item.head else self._product_digest(item),
             row=item.row.number,
         )
-        source = sources.get(item.head.product_id) if item.head else None
-        if source is None:
-            draft.digest = self._product_digest(item)
-            return draft
-        if draft.category is None:
-            draft.category = source.category
-        if draft.tags is None:
-            draft.tags = source.tags
-        if draft.collections is None:
-            draft.collections = source.collections
-        if draft.name is None:
-            draft.name = source.name
-        return draft
 
     def _product_digest(self, item: Accepted) -> bytes | None:
         if not self.use_digests or item.read.variant.digest is None:
@@ -173,3 +166,25 @@ class BatchApplier:
             self.context.tables.insert(
                 "catalog_departure", ("upload_id", "from_product_id", "variant_id"), moved
             )
+
+
+def _inherit(
+    draft: ProductDraft,
+    item: Accepted,
+    sources: dict[int, StoredProduct],
+    decider: Accepted | None,
+) -> None:
+    """What the row leaves open is as the product it moves from has it at that row.
+
+    `decider` is the row of this batch, if any, that decides the source product: it counts if it
+    comes before.
+    """
+    said: list[ProductDraft | StoredProduct] = []
+    if decider is not None and decider.row.number < item.row.number:
+        said.append(decider.read.product)
+    if item.head is not None and item.head.product_id in sources:
+        said.append(sources[item.head.product_id])
+    for name in ("name", "category", "tags", "collections"):
+        for source in said:
+            if getattr(draft, name) is None:
+                setattr(draft, name, getattr(source, name))

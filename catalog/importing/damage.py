@@ -30,7 +30,10 @@ def stored_keys(context: WriteContext, keys: Collection[str]) -> set[str]:
 
 
 def likely_originals(context: WriteContext, keys: Iterable[str]) -> dict[str, str]:
-    """For keys like 1.22E+11: the one SKU with those digits and that length, where there is one."""
+    """For keys like 1.22E+11: the one SKU with those digits and that length, where there is one.
+
+    What this upload has created is left out: earlier batches must not make a difference.
+    """
     shapes = {key: _shape(key) for key in keys if looks_scientific(key)}
     if not shapes:
         return {}
@@ -40,8 +43,9 @@ def likely_originals(context: WriteContext, keys: Iterable[str]) -> dict[str, st
         prefixes = [digits for digits, _ in shapes.values() if len(digits) == length]
         for (sku,) in tables.select(
             "SELECT sku FROM catalog_variant WHERE account_id = %s "  # noqa: S608 - our own names
-            f"AND substr(sku, 1, {length}) {tables.in_list} ORDER BY sku LIMIT 1000",
-            [context.account_id, tables.among(prefixes)],
+            f"AND substr(sku, 1, {length}) {tables.in_list} "
+            "AND created_by_upload_id IS DISTINCT FROM %s ORDER BY sku LIMIT 1000",
+            [context.account_id, tables.among(prefixes), context.actor.upload_id],
         ):
             if sku.isdigit():
                 found.setdefault(sku[:length], []).append(sku)

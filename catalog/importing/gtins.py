@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from catalog.importing.heads import Head, heads_by_gtin
 from catalog.writing.context import WriteContext
+from catalog.writing.variants import free_gtins
 
 
 class GtinOwners:
@@ -16,6 +17,7 @@ class GtinOwners:
         self.heads: dict[str, Head] = heads_by_gtin(context, gtins)
         self._owners: dict[str, str | None] = {gtin: head.sku for gtin, head in self.heads.items()}
         self._new: dict[str, tuple[int, str | None]] = {}
+        self._given_up: list[int] = []
         if is_dry and gtins:
             self._load_claims(context, gtins)
 
@@ -37,6 +39,10 @@ class GtinOwners:
             self._owners[after] = sku
             self._new[after] = (row, sku)
 
+    def release_given_up(self, context: WriteContext) -> None:
+        """In a dry run: take GTINs from the variants that earlier rows have taken them from."""
+        free_gtins(context, self._given_up)
+
     def write_claims(self, context: WriteContext) -> None:
         context.tables.insert(
             "catalog_gtinclaim",
@@ -52,3 +58,6 @@ class GtinOwners:
             [self._upload_id, tables.among(gtins)],
         )
         self._owners.update(claims)
+        self._given_up = [
+            head.id for gtin, head in self.heads.items() if self._owners[gtin] != head.sku
+        ]

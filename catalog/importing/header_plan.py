@@ -1,6 +1,6 @@
 """A header compiled once: where each value stands, how it is read, and what keys the digests."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
@@ -11,8 +11,12 @@ import orjson
 from catalog.file_format import cells
 from catalog.file_format.cells import NumberFormat
 from catalog.file_format.columns import PRODUCT_FIELDS, Column, Field, Kind
-
-ReadCell = Callable[[str], Any]
+from catalog.importing.column_reading import (
+    ColumnReader,
+    NumberColumn,
+    RepeatingColumn,
+    TextColumn,
+)
 
 _PRICE = {"max_digits": 14, "places": 4, "money": True}
 _MEASURE = {"max_digits": 13, "places": 3}
@@ -30,35 +34,6 @@ _DECIMAL_FIELDS: dict[Field, tuple[str, dict[str, Any]]] = {
     Field.HEIGHT: ("height_mm", _MEASURE),
     Field.WEIGHT: ("weight_g", _MEASURE),
 }
-_LONGEST_ATTRIBUTE = 1_000
-_MOST_REMEMBERED = 8_192
-_LONGEST_REMEMBERED = 80
-
-
-class Remembered(dict[str, Any]):
-    """Values by text, read where they are missing: columns repeat themselves, and a look-up is
-    many times cheaper than reading. What cannot be read raises CellError each time."""
-
-    def __init__(self, read: ReadCell) -> None:
-        super().__init__()
-        self._read = read
-
-    def __missing__(self, text: str) -> Any:
-        value = self._read(text)
-        if len(text) <= _LONGEST_REMEMBERED:
-            if len(self) >= _MOST_REMEMBERED:
-                self.clear()
-            self[text] = value
-        return value
-
-
-class RememberedNumbers(Remembered):
-    """Numbers repeat less, and most are simple: those need no further reading."""
-
-    def __missing__(self, text: str) -> Any:
-        if cells.is_simple_number(text):
-            return text
-        return super().__missing__(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +52,9 @@ class ValueColumn:
 
     column: Column
     name: str
-    values: Remembered
+    reader: ColumnReader
     blank: str | None
+    clears: bool = True
 
 
 class HeaderPlan:
@@ -91,7 +67,6 @@ class HeaderPlan:
         by_field = {column.field: column for column in columns if column.kind is Kind.FIELD}
         self.sku = by_field.get(Field.SKU)
         self.eans = tuple(column for column in columns if column.field is Field.EAN)
-        self.active = by_field.get(Field.ACTIVE)
         self.media = by_field.get(Field.MEDIA)
         self.product_columns = tuple(by_field[f] for f in PRODUCT_FIELDS if f in by_field)
         self.product_fields = tuple(column.field for column in self.product_columns)
@@ -123,17 +98,11 @@ class HeaderPlan:
         return blake2b(orjson.dumps(meaning), digest_size=32).digest()
 
 
-def read_attribute(text: str) -> str:
-    return cells.parse_text(text, longest=_LONGEST_ATTRIBUTE)
-
-
 def _value_columns(
     by_field: dict[Field | None, Column], numbers: NumberFormat
 ) -> list[ValueColumn]:
     found = [
-        ValueColumn(
-            by_field[field], name, Remembered(partial(cells.parse_text, longest=longest)), ""
-        )
+        ValueColumn(by_field[field], name, TextColumn(longest), "")
         for field, (name, longest) in _TEXT_FIELDS.items()
         if field in by_field
     ]
@@ -141,10 +110,14 @@ def _value_columns(
         ValueColumn(
             by_field[field],
             name,
-            RememberedNumbers(partial(cells.parse_decimal, numbers=numbers, **limits)),
+            NumberColumn(partial(cells.parse_decimal, numbers=numbers, **limits)),
             None,
         )
         for field, (name, limits) in _DECIMAL_FIELDS.items()
         if field in by_field
     ]
+    if Field.ACTIVE in by_field:
+        # A blank keeps what is stored, whatever the option: a boolean has no empty.
+        active = RepeatingColumn(cells.parse_active)
+        found.append(ValueColumn(by_field[Field.ACTIVE], "active", active, None, clears=False))
     return found

@@ -79,6 +79,7 @@ class Judge:
         self._created: set[str] = set()
         self._look_for_damage(context, batch)
         decisions.load(context, self._product_keys())
+        self._read_changed()
 
     def judge(self) -> Judgement:
         judgement = Judgement(BatchResult())
@@ -98,7 +99,8 @@ class Judge:
 
     def _rows_holding_keys(self, earlier: EarlierRows) -> Mapping[str, int]:
         if not earlier.is_exact:
-            return {}
+            # Refusing a namesake leaves no key in the ledger that could show a repetition.
+            return earlier.holding({row.ean for row in self._rows if self._is_namesake(row)})
         keys = {row.sku or row.ean for row in self._rows if row.sku or row.ean}
         owners = (self.gtins.owner(row.gtin) for row in self._rows if row.gtin)
         return earlier.holding(keys | {owner for owner in owners if owner})
@@ -111,6 +113,15 @@ class Judge:
             # The variants that earlier rows would have created were rolled back.
             self._stored_with_zeros |= set(batch.earlier.accepted(with_zeros))
         self._originals = damage.likely_originals(context, new)
+
+    def _read_changed(self) -> None:
+        """Read together what the digests do not settle."""
+        unread = [row for row in self._rows if row.read is None and not row.source.defects]
+        self._reader.read([row for row in unread if not self._has_valid_digest(row)])
+
+    def _has_valid_digest(self, row: FileRow) -> bool:
+        head = self._heads.get(row.sku or row.ean)
+        return self._use_digests and head is not None and head.digest == row.digest
 
     def _product_keys(self) -> set[str]:
         keys = {head.product_key for head in self._heads.values()}
@@ -131,25 +142,42 @@ class Judge:
         if head is not None and self._is_unchanged(row, head):
             self._settle_unchanged(row, head, result)
             return None
-        accepted = self._read(row, head, key)
-        result.issues += accepted.read.issues
-        return accepted
+        return self._read(row, head, key, result)
 
     def _identify(self, row: FileRow) -> tuple[Head | None, str]:
         """The stored variant, if there is one, and the SKU that the row is about."""
         if row.sku:
             if len(row.sku) > LONGEST_SKU:
-                raise _Refused(None, self._reader.read(row).issues)
+                raise _Refused(None, self._said(row).issues)
             return self._heads.get(row.sku), row.sku
         if not row.gtin:
-            raise _Refused(None, self._reader.read(row).issues + self._without_key(row))
+            raise _Refused(None, self._said(row).issues + self._without_key(row))
         owner = self.gtins.owner(row.gtin)
         if owner is not None:
             return self.gtins.head(row.gtin), owner
         namesake = self._heads.get(row.ean)
-        if namesake is not None and namesake.gtin not in (None, row.gtin):
+        if namesake is not None and self._is_namesake(row) and not self._holder(row.ean):
             raise _Refused(None, [self._namesake_clash(row, namesake)])
         return namesake, row.ean
+
+    def _is_namesake(self, row: FileRow) -> bool:
+        """Whether the row's EAN reads like the SKU of a variant that has another EAN."""
+        if row.sku or not row.gtin:
+            return False
+        stored = self._heads.get(row.ean)
+        return stored is not None and stored.gtin not in (None, row.gtin)
+
+    def _holder(self, key: str) -> int | None:
+        """The earlier row of the file that is about this key already."""
+        return self._seen.get(key) or self._earlier.get(key)
+
+    def _said(self, row: FileRow) -> ReadRow:
+        """What the row says; most that will be asked for have been read together before."""
+        if row.read is None:
+            self._reader.read([row])
+        if row.read is None:
+            raise AssertionError("a row was read to nothing")
+        return row.read
 
     def _without_key(self, row: FileRow) -> list[Issue]:
         if row.key_issues:
@@ -161,7 +189,7 @@ class Judge:
         ]
 
     def _refuse_repeated(self, row: FileRow, key: str) -> None:
-        first = self._seen.get(key) or self._earlier.get(key)
+        first = self._holder(key)
         if first is not None:
             column = self._plan.sku or self._plan.eans[0]
             text = f"Row {first} of this file already has {key!r}. Keep one of the two rows."
@@ -181,16 +209,11 @@ class Judge:
         return head.product_digest is not None and head.product_digest == wanted
 
     def _settle_unchanged(self, row: FileRow, head: Head, result: BatchResult) -> None:
-        key = head.product_key
-        if self._plan.product_columns:
-            if self._decisions.of(key) is None:
-                self._decisions.decide(key, Decision(row.number, row.product_cells))
-            else:
-                result.issues += self._decisions.conflicts(key, row.number, row.product_cells)
+        self._decide(row, head.product_key, result)
         result.outcomes.append(RowOutcome(row.number, head.sku, Outcome.UNCHANGED, head.id))
 
-    def _read(self, row: FileRow, head: Head | None, key: str) -> Accepted:
-        read = row.read or self._reader.read(row)
+    def _read(self, row: FileRow, head: Head | None, key: str, result: BatchResult) -> Accepted:
+        read = self._said(row)
         read.variant.sku = key
         issues = read.issues
         if head is None:
@@ -203,7 +226,8 @@ class Judge:
         self._take_gtin(row, read, head, key)
         if head is None:
             self._created.add(key)
-        decides = self._decide(row, read, product_key)
+        result.issues += issues
+        decides = self._decide(row, product_key, result)
         return Accepted(row, head, read, product_key, decides)
 
     def _take_gtin(self, row: FileRow, read: ReadRow, head: Head | None, key: str) -> None:
@@ -211,11 +235,12 @@ class Judge:
             before = head.gtin if head else None
             self.gtins.change(row=row.number, sku=key, before=before, after=row.gtin)
 
-    def _decide(self, row: FileRow, read: ReadRow, key: str) -> bool:
+    def _decide(self, row: FileRow, key: str, result: BatchResult) -> bool:
+        """Whether the row is the first of its product; a later one is warned where it differs."""
         if not self._plan.product_columns:
             return False
         if self._decisions.of(key) is not None:
-            read.issues += self._decisions.conflicts(key, row.number, row.product_cells)
+            result.issues += self._decisions.conflicts(key, row.number, row.product_cells)
             return False
         self._decisions.decide(key, Decision(row.number, row.product_cells))
         return True
@@ -247,7 +272,8 @@ class Judge:
         if row.sku and (problem := self._damage(row.sku)):
             column = self._plan.sku.header if self._plan.sku else ""
             issues.append(_error(row, column, row.sku, "spreadsheet_damage", problem))
-        if read.product.name is None and not any(i.level is Level.ERROR for i in read.issues):
+        place = self._plan.product_place(Field.NAME)
+        if place is None or not row.product_cells[place]:
             text = "This row makes a new variant, so it needs a Product Name."
             issues.append(_error(row, "Product Name", "", "required_to_create", text))
         return issues

@@ -57,12 +57,10 @@ class CatalogPlan:
         self._reader.bind(ids, media_paths)
 
     def prepare(self, rows: Sequence[SpoolRow]) -> list[FileRow]:
-        glanced = [self._reader.glance(row) for row in rows]
+        glanced = self._reader.glance(rows)
         if self._expects_changes:
             # Reading is done before the batch takes its lock, where it is likely to be needed.
-            for row in glanced:
-                if not row.source.defects:
-                    row.read = self._reader.read(row)
+            self._reader.read([row for row in glanced if not row.source.defects])
         return glanced
 
     def apply(self, batch: Batch) -> BatchResult:
@@ -82,6 +80,7 @@ class CatalogPlan:
         applier = BatchApplier(
             context, self._plan, self._taxonomy, self._upload_id, self._use_digests
         )
+        self._judge.gtins.release_given_up(context)
         applier.apply(judgement.accepted, judgement.result)
         return judgement.result
 

@@ -1,6 +1,7 @@
-"""From a row's cells to drafts of its variant and product, with every issue of the row at once."""
+"""From rows of cells to drafts of variants and products, with every issue of each row at once."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -10,29 +11,29 @@ from bulk_uploads.spool import SpoolRow
 from catalog.file_format import cells, gtin
 from catalog.file_format.cells import CellError
 from catalog.file_format.columns import Column, Field
-from catalog.importing.header_plan import (
-    HeaderPlan,
+from catalog.importing.column_reading import (
+    ColumnReader,
+    ListColumn,
     ReadCell,
-    Remembered,
-    read_attribute,
+    RepeatingColumn,
+    UrlColumn,
 )
+from catalog.importing.header_plan import HeaderPlan
 from catalog.importing.rows import FileRow, ReadRow
 from catalog.writing.definitions import ColumnIds
 from catalog.writing.drafts import ProductDraft, VariantDraft
 
-
-def _read_name(text: str) -> str:
-    return cells.parse_name(text, longest=500)
-
-
-_PRODUCT_READERS: dict[Field | None, ReadCell] = {
-    Field.NAME: _read_name,
+_LONGEST_ATTRIBUTE = 1_000
+_PRODUCT_READERS: dict[Field, ReadCell] = {
+    Field.NAME: partial(cells.parse_name, longest=500),
     Field.PRODUCT_KEY: cells.parse_product_key,
     Field.CATEGORY: cells.parse_category_path,
     Field.TAGS: cells.parse_names,
     Field.COLLECTIONS: cells.parse_names,
 }
-_PRODUCT_NAMES = {
+#: Product columns that a blank cell can clear, and what it leaves. Name and key stay.
+_CLEARED: dict[Field, Any] = {Field.CATEGORY: "", Field.TAGS: [], Field.COLLECTIONS: []}
+_DRAFT_NAMES = {
     Field.NAME: "name",
     Field.PRODUCT_KEY: "key",
     Field.CATEGORY: "category",
@@ -41,13 +42,35 @@ _PRODUCT_NAMES = {
 }
 
 
-class _Cell(NamedTuple):
-    """Where a value stands, how it is read, and what it is called in the draft."""
+class _Cells(NamedTuple):
+    """A column of the file, what reads it, and what its values are called in a draft.
 
-    place: int
-    values: Remembered
+    `blank` is what a blank cell leaves where blanks clear; `clears` whether it does at all.
+    """
+
     column: Column
+    reader: ColumnReader
     key: Any
+    blank: Any
+    clears: bool = True
+
+
+class _Problems:
+    """Issues by row of one reading, each with the place of its column."""
+
+    def __init__(self, rows: Sequence[FileRow]) -> None:
+        self._rows = rows
+        self._found: dict[int, list[tuple[int, Issue]]] = {}
+
+    def add(self, place: int, column: Column, text: str, error: CellError) -> None:
+        issue = _problem(self._rows[place].number, column, text, error)
+        self._found.setdefault(place, []).append((column.index, issue))
+
+    def of(self, place: int) -> list[Issue]:
+        found = self._found.get(place)
+        if found is None:
+            return []
+        return [issue for _, issue in sorted(found, key=lambda pair: pair[0])]
 
 
 class RowReader:
@@ -56,53 +79,65 @@ class RowReader:
     def __init__(self, plan: HeaderPlan) -> None:
         self._plan = plan
         self._values = [
-            (value.column.index, value.values, value.column, value.name, value.blank)
+            _Cells(value.column, value.reader, value.name, value.blank, value.clears)
             for value in plan.values
         ]
-        self._attributes: list[_Cell] = []
-        self._tables: list[_Cell] = []
-        self._lists: list[_Cell] = []
-        self._media: list[_Cell] = []
         self._product = [
-            _Cell(place, Remembered(_PRODUCT_READERS[column.field]), column, column.field)
-            for place, column in enumerate(plan.product_columns)
+            _Cells(
+                column,
+                RepeatingColumn(_PRODUCT_READERS[column.field]),
+                _DRAFT_NAMES[column.field],
+                _CLEARED.get(column.field),
+                clears=column.field in _CLEARED,
+            )
+            for column in plan.product_columns
             if column.field is not None
         ]
-        self._active = Remembered(cells.parse_active)
+        self._attributes: list[_Cells] = []
+        self._tables: dict[str, list[_Cells]] = {}
+        self._lists: list[_Cells] = []
+        self._media: list[_Cells] = []
 
     def bind(self, ids: Mapping[int, ColumnIds], media_paths: int) -> None:
         plan = self._plan
-        attributes, items = Remembered(read_attribute), Remembered(cells.parse_items)
-        urls = Remembered(cells.parse_urls)
 
         def key(column: Column) -> str:
             return str(ids[column.index].definition)
 
-        self._attributes = [_Cell(c.index, attributes, c, key(c)) for c in plan.attributes]
-        self._tables = [
-            _Cell(c.index, items, c, (key(c), str(ids[c.index].entry))) for c in plan.tables
-        ]
-        self._lists = [_Cell(c.index, items, c, key(c)) for c in plan.lists]
-        self._media = [_Cell(c.index, urls, c, ids[c.index].definition) for c in plan.galleries]
+        texts = RepeatingColumn(partial(cells.parse_text, longest=_LONGEST_ATTRIBUTE))
+        values = RepeatingColumn(cells.parse_items)
+        self._attributes = [_Cells(c, texts, key(c), None) for c in plan.attributes]
+        self._tables = {}
+        for column in plan.tables:
+            entry = _Cells(column, values, str(ids[column.index].entry), None)
+            self._tables.setdefault(key(column), []).append(entry)
+        self._lists = [_Cells(c, ListColumn(), key(c), None) for c in plan.lists]
+        self._media = [_Cells(c, UrlColumn(), ids[c.index].definition, []) for c in plan.galleries]
         if plan.media:
-            self._media.append(_Cell(plan.media.index, urls, plan.media, media_paths))
+            self._media.append(_Cells(plan.media, UrlColumn(), media_paths, []))
 
-    def glance(self, source: SpoolRow) -> FileRow:
-        """Key, digest and product columns: enough to see that a row changes nothing."""
+    def glance(self, sources: Sequence[SpoolRow]) -> list[FileRow]:
+        """Keys, digests and product columns: enough to see which rows change nothing."""
         plan = self._plan
-        texts = source.cells()
-        row = FileRow(
-            source=source,
-            cells=texts,
-            digest=blake2b(source.cells_json, digest_size=16, key=plan.digest_key).digest(),
-            sku=texts[plan.sku.index].strip() if plan.sku else "",
-            ean="",
-            gtin=None,
-            product_cells=tuple([texts[column.index].strip() for column in plan.product_columns]),
-        )
+        key = plan.digest_key
+        sku = plan.sku.index if plan.sku else None
+        product = [column.index for column in plan.product_columns]
+        rows = []
+        for source in sources:
+            texts = source.cells()
+            rows.append(
+                FileRow(
+                    source,
+                    texts,
+                    blake2b(source.cells_json, digest_size=16, key=key).digest(),
+                    texts[sku].strip() if sku is not None else "",
+                    tuple([texts[place].strip() for place in product]),
+                )
+            )
         if plan.eans:
-            self._glance_at_eans(row)
-        return row
+            for row in rows:
+                self._glance_at_eans(row)
+        return rows
 
     def _glance_at_eans(self, row: FileRow) -> None:
         """The first EAN column that is not blank wins; another that disagrees is warned of."""
@@ -122,111 +157,120 @@ class RowReader:
                 issues.append(_disagreement(row.number, column, text, other, its_text))
         row.key_issues = issues or None
 
-    def read(self, row: FileRow) -> ReadRow:
-        """Everything a row says. Raises nothing: what cannot be taken is an issue."""
-        issues = list(row.key_issues or ())
-        variant = VariantDraft(sku=row.sku, row=row.number)
-        product = ProductDraft(key="", row=row.number)
-        self._read_keys(row, variant, issues)
-        self._read_values(row, variant, issues)
-        self._read_sets(row, variant, issues)
-        self._read_product(row, product, issues)
-        if not issues:
-            # Only a row without a word to say again may be recognised by its digest.
-            variant.digest = row.digest
-        return ReadRow(variant=variant, product=product, issues=issues)
+    def read(self, rows: Sequence[FileRow]) -> None:
+        """Fill `read` of each row. Raises nothing: what cannot be taken is an issue of its row.
 
-    def _read_keys(self, row: FileRow, variant: VariantDraft, issues: list[Issue]) -> None:
-        if row.sku and self._plan.sku:
+        Column by column, because a column of a file is mostly of one kind, and whole columns
+        are recognised many times faster than cells.
+        """
+        if not rows:
+            return
+        problems = _Problems(rows)
+        columns = [
+            list(map(str.strip, texts)) for texts in zip(*[r.cells for r in rows], strict=False)
+        ]
+        values = self._read_into_dicts(columns, self._values, len(rows), problems)
+        attributes = self._read_into_dicts(columns, self._attributes, len(rows), problems)
+        lists = self._read_into_dicts(columns, self._lists, len(rows), problems)
+        media = self._read_into_dicts(columns, self._media, len(rows), problems)
+        tables = self._read_tables(columns, len(rows), problems)
+        products = self._read_into_dicts(columns, self._product, len(rows), problems)
+        for place, row in enumerate(rows):
+            draft = VariantDraft(
+                row.sku,
+                values[place],
+                attributes[place],
+                tables[place],
+                lists[place],
+                media[place],
+                None,
+                row.number,
+            )
+            issues = self._read_keys(row, draft) + problems.of(place)
+            if not issues:
+                # Only a row without a word to say again may be recognised by its digest.
+                draft.digest = row.digest
+            product = ProductDraft("", row=row.number)
+            for name, value in products[place].items():
+                setattr(product, name, value)
+            row.read = ReadRow(draft, product, issues)
+
+    def _read_into_dicts(
+        self,
+        columns: Sequence[Sequence[str]],
+        wanted: Sequence[_Cells],
+        count: int,
+        problems: _Problems,
+    ) -> list[dict[Any, Any]]:
+        """For each row, what the wanted columns say: blanks are left out, unless they clear."""
+        whole: list[tuple[Any, Sequence[Any]]] = []
+        partly: list[tuple[_Cells, Sequence[str], Sequence[Any]]] = []
+        for cell in wanted:
+            texts = columns[cell.column.index]
+            values = self._read_column(cell, texts, problems)
+            if "" in texts or None in values:
+                partly.append((cell, texts, values))
+            else:
+                whole.append((cell.key, values))
+        names = [name for name, _ in whole]
+        if whole:
+            found = [
+                dict(zip(names, row, strict=True))
+                for row in zip(*[read for _, read in whole], strict=True)
+            ]
+        else:
+            found = [{} for _ in range(count)]
+        clear = self._plan.options.clear_blanks
+        for cell, its_texts, its_values in partly:
+            name, blank, clears = cell.key, cell.blank, clear and cell.clears
+            for said, text, value in zip(found, its_texts, its_values, strict=True):
+                if text:
+                    said[name] = value
+                elif clears:
+                    said[name] = blank
+        return found
+
+    def _read_column(
+        self, cell: _Cells, texts: Sequence[str], problems: _Problems
+    ) -> Sequence[Any]:
+        try:
+            return cell.reader.read(texts)
+        except CellError:
+            pass
+        values: list[Any] = []
+        for place, text in enumerate(texts):
+            try:
+                values.append(cell.reader.read_cell(text))
+            except CellError as error:
+                values.append(None)
+                problems.add(place, cell.column, text, error)
+        return values
+
+    def _read_tables(
+        self, columns: Sequence[Sequence[str]], count: int, problems: _Problems
+    ) -> list[dict[str, dict[str, list[str] | None]]]:
+        found: list[dict[str, dict[str, list[str] | None]]] = [{} for _ in range(count)]
+        for set_key, entries in self._tables.items():
+            read = self._read_into_dicts(columns, entries, count, problems)
+            for tables, table in zip(found, read, strict=True):
+                if table:
+                    tables[set_key] = table
+        return found
+
+    def _read_keys(self, row: FileRow, draft: VariantDraft) -> list[Issue]:
+        issues = list(row.key_issues or ())
+        sku = self._plan.sku
+        if sku is not None and row.sku and not (row.sku.isprintable() and len(row.sku) <= 200):
             try:
                 cells.parse_sku(row.sku)
             except CellError as error:
-                issues.append(_problem(row.number, self._plan.sku, row.sku, error))
-        blank = self._plan.eans and not row.ean and not row.key_issues
-        if row.ean or (blank and self._plan.options.clear_blanks and row.sku):
-            variant.values["ean"] = row.ean
-            variant.values["gtin"] = row.gtin
-
-    def _read_values(self, row: FileRow, variant: VariantDraft, issues: list[Issue]) -> None:
-        clear, texts, found = self._plan.options.clear_blanks, row.cells, variant.values
-        for index, values, column, name, blank in self._values:
-            text = texts[index].strip()
-            if not text:
-                if clear:
-                    found[name] = blank
-                continue
-            try:
-                found[name] = values[text]
-            except CellError as error:
-                issues.append(_problem(row.number, column, text, error))
-        active = self._plan.active
-        if active is not None and (text := texts[active.index].strip()):
-            try:
-                found["active"] = self._active[text]
-            except CellError as error:
-                issues.append(_problem(row.number, active, text, error))
-
-    def _read_sets(self, row: FileRow, variant: VariantDraft, issues: list[Issue]) -> None:
-        """Cells that say something: all that are not blank, and blank ones that clear."""
-        clear, texts = self._plan.options.clear_blanks, row.cells
-        for cells_of_kind, take in (
-            (self._attributes, _take_attribute),
-            (self._tables, _take_entry),
-            (self._lists, _take_list),
-            (self._media, _take_media),
-        ):
-            for cell in cells_of_kind:
-                place, values, column, key = cell
-                text = texts[place].strip()
-                if not text and not clear:
-                    continue
-                try:
-                    take(variant, key, values[text] if text else None)
-                except CellError as error:
-                    issues.append(_problem(row.number, column, text, error))
-
-    def _read_product(self, row: FileRow, product: ProductDraft, issues: list[Issue]) -> None:
-        clear, texts = self._plan.options.clear_blanks, row.product_cells
-        for cell in self._product:
-            text = texts[cell.place]
-            if not text:
-                if clear:
-                    _clear_product_field(product, cell.key)
-                continue
-            try:
-                setattr(product, _PRODUCT_NAMES[cell.key], cell.values[text])
-            except CellError as error:
-                issues.append(_problem(row.number, cell.column, text, error))
-
-
-def _take_attribute(variant: VariantDraft, key: str, value: str | None) -> None:
-    variant.attributes[key] = value
-
-
-def _take_entry(variant: VariantDraft, key: tuple[str, str], values: list[str] | None) -> None:
-    set_key, entry_key = key
-    entries = variant.tables.get(set_key)
-    if entries is None:
-        entries = variant.tables[set_key] = {}
-    entries[entry_key] = values or None
-
-
-def _take_list(variant: VariantDraft, key: str, items: list[str] | None) -> None:
-    variant.lists[key] = items or None
-
-
-def _take_media(variant: VariantDraft, key: int, urls: list[str] | None) -> None:
-    variant.media[key] = urls or []
-
-
-def _clear_product_field(product: ProductDraft, field: Field) -> None:
-    """A blank name or key keeps the product whatever the option says."""
-    if field is Field.CATEGORY:
-        product.category = ""
-    elif field is Field.TAGS:
-        product.tags = []
-    elif field is Field.COLLECTIONS:
-        product.collections = []
+                issues.append(_problem(row.number, sku, row.sku, error))
+        if self._plan.eans:
+            clears = self._plan.options.clear_blanks and row.sku and not row.key_issues
+            if row.ean or clears:
+                draft.values["ean"] = row.ean
+                draft.values["gtin"] = row.gtin
+        return issues
 
 
 def product_digest(plan: HeaderPlan, product_cells: Sequence[str]) -> bytes:

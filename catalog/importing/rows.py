@@ -28,9 +28,9 @@ class FileRow:
     cells: list[str]
     digest: bytes
     sku: str
-    ean: str
-    gtin: str | None
     product_cells: tuple[str, ...]
+    ean: str = ""
+    gtin: str | None = None
     key_issues: list[Issue] | None = None
     read: ReadRow | None = None
 
