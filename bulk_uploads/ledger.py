@@ -30,9 +30,7 @@ class LedgerOfPass:
         return self._is_exact
 
     def holding(self, keys: Collection[str]) -> Mapping[str, int]:
-        if not self._is_exact or not keys:
-            return {}
-        return dict(self._find("key, row", keys))
+        return dict(self._find("key, row", keys)) if keys else {}
 
     def accepted(self, keys: Collection[str]) -> Collection[str]:
         if not keys:

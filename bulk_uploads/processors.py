@@ -42,17 +42,15 @@ class EarlierRows(Protocol):
     """What the ledger knows of the rows before this batch, in this pass."""
 
     def holding(self, keys: Collection[str]) -> Mapping[str, int]:
-        """Row numbers by key, for those of the keys that an earlier row holds.
-
-        Nothing may be missing only when `is_exact`; otherwise the ledger's unique constraint
-        is what finds a repeated key, and the batch is judged again with `is_exact`.
-        """
+        """Row numbers by key, for those of the keys that an earlier row holds."""
 
     def accepted(self, keys: Collection[str]) -> Collection[str]:
         """Those of the keys that an earlier row holds which did not fail."""
 
     @property
-    def is_exact(self) -> bool: ...
+    def is_exact(self) -> bool:
+        """Whether to look keys up before judging. Otherwise the ledger's unique constraint finds
+        one that is repeated, and the batch is judged again with `is_exact`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,7 +274,15 @@ def update_variants(context: WriteContext, updates: Sequence[VariantUpdate]) -> 
             for update in changed
         ],
     )
-    _free_gtins(context, changed)
+    # A GTIN may go from one variant of the batch to another: all are given up first.
+    free_gtins(
+        context,
+        [
+            update.stored.id
+            for update in changed
+            if "gtin" in update.values and update.stored.values["gtin"] is not None
+        ],
+    )
     _write(context, changed, changes)
     replace_links(
         context,
@@ -286,20 +294,16 @@ def update_variants(context: WriteContext, updates: Sequence[VariantUpdate]) -> 
     )
 
 
-def _free_gtins(context: WriteContext, changed: Sequence[VariantUpdate]) -> None:
-    """A GTIN may go from one variant of the batch to another: give all of them up first."""
-    leaving = [
-        update.stored.id
-        for update in changed
-        if "gtin" in update.values and update.stored.values["gtin"] is not None
-    ]
-    if leaving:
-        tables = context.tables
-        tables.execute(
-            "UPDATE catalog_variant SET gtin = NULL, ean = '' "  # noqa: S608 - our own names
-            f"WHERE id {tables.in_list}",
-            [tables.among(leaving)],
-        )
+def free_gtins(context: WriteContext, variant_ids: Sequence[int]) -> None:
+    """Take their GTINs from variants whose change is written, or rolled back, right afterwards."""
+    if not variant_ids:
+        return
+    tables = context.tables
+    tables.execute(
+        "UPDATE catalog_variant SET gtin = NULL, ean = '' "  # noqa: S608 - our own names
+        f"WHERE id {tables.in_list}",
+        [tables.among(variant_ids)],
+    )
 
 
 def _write(context: WriteContext, changed: Sequence[VariantUpdate], changes: Sequence[int]) -> None:
