@@ -1,5 +1,6 @@
 """How far an upload is, shown on standard error: a bar on a terminal, else a line now and then."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol, TextIO
@@ -11,7 +12,8 @@ from bulk_uploads.progress import Progress, describe
 
 #: Percentage points between two lines where nobody watches a bar.
 _STEP = 10
-_BAR = "{desc}: {percentage:3.0f}%|{bar}| {postfix}"
+_USUAL_COLUMNS, _USUAL_LINES = 80, 24
+_BAR = "{percentage:3.0f}%|{bar}| {desc}"
 
 
 class ProgressDisplay(Protocol):
@@ -29,8 +31,7 @@ class Bar:
 
     def show(self, upload: BulkUpload) -> None:
         progress = describe(upload)
-        self._bar.set_description_str(progress.phase, refresh=False)
-        self._bar.set_postfix_str(_numbers(progress), refresh=False)
+        self._bar.set_description_str(_in_words(progress), refresh=False)
         self._bar.update((progress.percent or 0) - self._bar.n)
 
     def say(self, line: str) -> None:
@@ -49,7 +50,7 @@ class Lines:
         step = (progress.phase, (progress.percent or 0) // _STEP)
         if step != self._shown and upload.status != Status.DRAFT:
             self._shown = step
-            self.say(f"{progress.phase}: {progress.percent or 0}% {_numbers(progress)}".rstrip())
+            self.say(f"{progress.percent or 0:3}% {_in_words(progress)}")
 
     def say(self, line: str) -> None:
         self._target.write(f"{line}\n")
@@ -61,14 +62,24 @@ def progress_display(target: TextIO) -> Iterator[ProgressDisplay]:
     if not target.isatty():
         yield Lines(target)
         return
-    with tqdm(total=100, file=target, bar_format=_BAR, mininterval=0.2, miniters=0) as bar:
+    size = os.get_terminal_size(target.fileno())
+    with tqdm(
+        total=100,
+        file=target,
+        bar_format=_BAR,
+        # Some terminals, of containers above all, do not know how large they are.
+        ncols=size.columns or _USUAL_COLUMNS,
+        nrows=size.lines or _USUAL_LINES,
+        mininterval=0.2,
+        miniters=0,
+    ) as bar:
         yield Bar(bar, target)
 
 
-def _numbers(progress: Progress) -> str:
+def _in_words(progress: Progress) -> str:
     if not progress.total_rows:
-        return ""
-    text = f"{progress.done_rows:,} of {progress.total_rows:,} rows"
+        return progress.phase
+    text = f"{progress.phase}: {progress.done_rows:,} of {progress.total_rows:,} rows"
     if progress.rows_per_second:
         text += f", {progress.rows_per_second:,.0f} rows/s"
     if progress.seconds_left:
