@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from accounts.scoping.reach import Reach
+from catalog.admin.row_ids import is_id
 from catalog.models import Category
 
 
@@ -18,9 +19,8 @@ class CategoryFilter(AutocompleteSelectFilter):
         if not chosen:
             return queryset
         within: Reach = self.model_admin.reach(request, "view", "change")
-        category = (
-            within.rows(Category.objects.filter(pk=chosen)).first() if chosen.isdigit() else None
-        )
+        known = within.rows(Category.objects.all())
+        category = known.filter(pk=chosen).first() if is_id(chosen) else None
         if category is None:
             return queryset.none()
         below = Q(path=category.path) | Q(path__startswith=f"{category.path}/")

@@ -14,6 +14,7 @@ from accounts.scoping import AccountScopedAdmin
 from catalog.admin.edit_form import EditForm
 from catalog.admin.history import changes_of, entries_from, history_of
 from catalog.admin.large_lists import LargeListAdmin
+from catalog.admin.row_ids import is_id
 from catalog.errors import EditRejected
 from catalog.writing.context import Actor
 
@@ -100,7 +101,7 @@ class EditPages(AccountScopedAdmin, LargeListAdmin):
         posted.full_clean()
         seen = posted.cleaned_data.get("seen_change", "")
         since = changes_of(fresh).order_by("id")
-        meanwhile = list(since.filter(id__gt=int(seen) if seen.isdigit() else 0)[:100])
+        meanwhile = list(since.filter(id__gt=int(seen) if is_id(seen) else 0)[:100])
         form = self.form_for(fresh, posted.data_after(meanwhile))
         context = {"meanwhile": entries_from(fresh, meanwhile)}
         return self._page(request, fresh, form, status=409, extra=context)
@@ -172,9 +173,7 @@ class EditPages(AccountScopedAdmin, LargeListAdmin):
         context = {
             **self._shared_context(request, row),
             "title": f"History of {row}",
-            "history": history_of(
-                row, before=int(before) if before.isascii() and before.isdigit() else None
-            ),
+            "history": history_of(row, before=int(before) if is_id(before) else None),
         }
         return TemplateResponse(request, "catalog/history_page.html", context)
 

@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin import AdminSite
-from django.contrib.admin.widgets import AutocompleteSelect
 
 from accounts.scoping.reach import Reach
+from catalog.admin.product_select import ProductSelect
 from catalog.admin.variant_form import VALUE_NAMES, VariantValuesForm
-from catalog.models import Product, Variant
+from catalog.models import Product
 
 
 class NewVariantForm(VariantValuesForm):
@@ -27,7 +27,7 @@ class NewVariantForm(VariantValuesForm):
         super().__init__(*args, **kwargs)
         self.fields["product"] = forms.ModelChoiceField(
             queryset=reach.rows(Product.objects.all()),
-            widget=AutocompleteSelect(Variant._meta.get_field("product"), site),
+            widget=ProductSelect(site),
         )
 
     def values(self) -> dict[str, object]:

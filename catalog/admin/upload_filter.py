@@ -9,6 +9,7 @@ from unfold.contrib.filters.admin import DropdownFilter
 
 from accounts.access import accounts_for
 from bulk_uploads.models import BulkUpload, RowResult
+from catalog.admin.row_ids import is_id
 from catalog.models import Variant
 
 #: Processors whose ledger names variants.
@@ -39,7 +40,7 @@ class UploadFilter(DropdownFilter):
         chosen = self.value()
         if not chosen:
             return queryset
-        if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 19):
+        if not is_id(chosen):
             return queryset.none()
         # Also for an older upload than those offered, but never for another account's.
         uploads = self.uploads.filter(pk=int(chosen)).values("pk")

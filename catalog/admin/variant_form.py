@@ -7,11 +7,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin import AdminSite
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.forms.boundfield import BoundField
 
 from catalog.admin.edit_form import EditForm
 from catalog.admin.list_field import ListField
+from catalog.admin.product_select import ProductSelect
 from catalog.models import Product, SetKind, Variant
 from catalog.reading.definitions import AttributeInfo, Definitions, EntryInfo, SetInfo
 from catalog.writing.changes import plain_decimal
@@ -109,7 +109,7 @@ class VariantForm(VariantValuesForm):
         self.fields["product"] = forms.ModelChoiceField(
             queryset=Product.objects.for_account(variant.account_id),
             help_text="Choosing another product moves the variant there.",
-            widget=AutocompleteSelect(Variant._meta.get_field("product"), site),
+            widget=ProductSelect(site),
         )
         self._add_attributes(variant)
         self._add_sets(variant, media)
