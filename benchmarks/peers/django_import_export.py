@@ -3,7 +3,7 @@
 Rows are saved in bulk, in batches of 1,000; stored variants are loaded once; no foreign key is
 followed; cells need one cheap conversion each; everything around the variants is made in bulk.
 Either differences are not computed at all (`skip_diff`), or unchanged rows are left alone
-(`skip_unchanged`): each is the better one somewhere, so both are measured.
+(`skip_unchanged`): on a first import either may be the faster one, so both are measured.
 """
 
 from decimal import Decimal
