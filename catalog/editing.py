@@ -127,7 +127,7 @@ def create_product(
 ) -> int:
     """Return the new product's id. Raises EditRejected."""
     draft = _product_draft(name, category_path, tags, collections)
-    draft.key = _checked("key", key or name, cells.parse_product_key)
+    draft.key = _checked("key", (key or name).strip(), cells.parse_product_key)
     with _refusing_duplicates(), transaction.atomic():
         return products.create_products(_context(account_id, actor), Taxonomy(), [draft])[0]
 
@@ -253,7 +253,7 @@ def _product_draft(
 def _product_name(name: str) -> str:
     if not name.strip():
         raise CellError("blank", "A product needs a name.")
-    return cells.parse_name(name.strip(), longest=500)
+    return cells.parse_product_name(name.strip())
 
 
 def _sku(text: str) -> str:

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -15,13 +14,17 @@ from catalog.file_format.gtin import is_gtin
 PARSER_VERSION = 1
 
 _PLAIN_NUMBER = re.compile(r"^-?\d+(?:\.\d*)?$|^-?\.\d+$")
-# 1,032.50 and 1,03,250.00: groups of two or three digits, the last before the point of three.
-_GROUPED_NUMBER = re.compile(r"^-?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?$")
+# 1,032.50, or Indian 1,03,250.00. A group never leads with a zero: 0,500 is no five hundred.
+_GROUPED_NUMBER = re.compile(r"^-?(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d?(?:,\d{2})*,\d{3})(?:\.\d*)?$")
 _SCIENTIFIC_KEY = re.compile(r"^\d(?:[.,]\d+)?E\+\d{2,3}$", re.IGNORECASE)
 _PLAIN_HOST = re.compile(r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]{2,}\Z")
 LONGEST_SKU = 200
 LONGEST_ITEM = 1_000
 LONGEST_URL = 2_000
+LONGEST_PRODUCT_KEY = 500
+LONGEST_QUOTED = 200
+# PostgreSQL's indexes hold no text of more than about 2,700 bytes.
+_MOST_PATH_BYTES = 2_600
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _CONTROL_OR_BREAK = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -50,6 +53,11 @@ class CellError(Exception):
         super().__init__(message)
         self.code = code
         self.message = message
+
+
+def _short(text: str) -> str:
+    """A cell quoted in a message, which need not hold a whole page of it."""
+    return repr(text if len(text) <= LONGEST_QUOTED else text[: LONGEST_QUOTED - 1] + "…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +93,22 @@ def parse_decimal(
     if not (_PLAIN_NUMBER.match(bare) or _GROUPED_NUMBER.match(bare)):
         raise CellError("invalid_number", _number_hint(text, numbers))
     if not bare.isascii():
-        raise CellError("invalid_number", f"{text!r} is not written in the digits 0 to 9.")
-    value = Decimal(bare.replace(",", ""))
-    if value.is_signed() and value:
-        raise CellError("negative_number", f"{text!r} is negative; expected 0 or more.")
-    value = abs(value)
-    return _fitting(value, text, whole=max_digits - places, places=places)
+        raise CellError("invalid_number", f"{_short(text)} is not written in the digits 0 to 9.")
+    whole, _, decimals = bare.lstrip("-").replace(",", "").partition(".")
+    whole, decimals = whole.lstrip("0"), decimals.rstrip("0")
+    if bare.startswith("-") and (whole or decimals):
+        raise CellError("negative_number", f"{_short(text)} is negative; expected 0 or more.")
+    if len(decimals) > places:
+        raise CellError(
+            "too_many_digits",
+            f"{_short(text)} has {len(decimals)} decimals; at most {places} are kept.",
+        )
+    if len(whole) > max_digits - places:
+        raise CellError(
+            "too_many_digits",
+            f"{_short(text)} is too large; at most {max_digits - places} digits before the point.",
+        )
+    return f"{whole or '0'}.{decimals}" if decimals else whole or "0"
 
 
 def _without_sign(text: str, numbers: NumberFormat) -> str:
@@ -106,25 +124,10 @@ def _number_hint(text: str, numbers: NumberFormat) -> str:
     if ("," in text and "." in text) or text.count(",") == 1:
         other = "without" if numbers.decimal_comma else "with"
         return (
-            f"{text!r} is ambiguous. Write it as 1234.50 or 1,234.50, or upload the file {other} "
-            "the option for decimal commas."
+            f"{_short(text)} is ambiguous. Write it as 1234.50 or 1,234.50, or upload the file "
+            f"{other} the option for decimal commas."
         )
-    return f"{text!r} is not a number. Expected digits such as 1234.50 or 1,234.50."
-
-
-def _fitting(value: Decimal, text: str, *, whole: int, places: int) -> str:
-    normal = value.normalize()
-    exponent = normal.as_tuple().exponent
-    decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    if decimals > places:
-        raise CellError(
-            "too_many_digits", f"{text!r} has {decimals} decimals; at most {places} are kept."
-        )
-    if normal.adjusted() >= whole:
-        raise CellError(
-            "too_many_digits", f"{text!r} is too large; at most {whole} digits before the point."
-        )
-    return format(normal, "f") if normal else "0"
+    return f"{_short(text)} is not a number. Expected digits such as 1234.50 or 1,234.50."
 
 
 def parse_active(text: str) -> bool:
@@ -133,7 +136,7 @@ def parse_active(text: str) -> bool:
         return True
     if folded == "false":
         return False
-    raise CellError("invalid_boolean", f"{text!r} is neither TRUE nor FALSE.")
+    raise CellError("invalid_boolean", f"{_short(text)} is neither TRUE nor FALSE.")
 
 
 def parse_gtin(text: str) -> str:
@@ -142,20 +145,20 @@ def parse_gtin(text: str) -> str:
     if looks_scientific(text):
         raise CellError(
             "spreadsheet_damage",
-            f"{text!r} is a number that a spreadsheet shortened. Format the column as text and "
-            "enter the digits again.",
+            f"{_short(text)} is a number that a spreadsheet shortened. Format the column as text "
+            "and enter the digits again.",
         )
     original = _with_lost_zeros(text)
     if original:
         raise CellError(
             "spreadsheet_damage",
-            f"{text!r} looks like the GTIN {original!r} without its leading zeros. Format the "
-            "column as text and enter it again.",
+            f"{_short(text)} looks like the GTIN {original!r} without its leading zeros. Format "
+            "the column as text and enter it again.",
         )
     raise CellError(
         "validation_error",
-        f"Invalid EAN format. {text!r} is not a GTIN of 8, 12, 13 or 14 digits with a right "
-        "check digit.",
+        f"Invalid EAN format. {_short(text)} is not a GTIN of 8, 12, 13 or 14 digits with a "
+        "right check digit.",
     )
 
 
@@ -173,17 +176,24 @@ def parse_text(text: str, *, longest: int) -> str:
     return text
 
 
+def has_control(text: str) -> bool:
+    """Whether it holds a line break or control character: a name is one line."""
+    return not text.isprintable() and bool(_CONTROL_OR_BREAK.search(text))
+
+
 def parse_name(text: str, *, longest: int = 200) -> str:
     """A name or a list item: one line, and nothing that the file format itself uses."""
     parse_text(text, longest=longest)
-    if not text.isprintable() and _CONTROL_OR_BREAK.search(text):
+    if has_control(text):
         raise CellError(
-            "control_character", f"{text!r} contains a line break or control character."
+            "control_character", f"{_short(text)} contains a line break or control character."
         )
     if SEPARATOR in text:
-        raise CellError("separator_in_name", f"{text!r} contains '{SEPARATOR}', which parts lists.")
+        raise CellError(
+            "separator_in_name", f"{_short(text)} contains '{SEPARATOR}', which parts lists."
+        )
     if text != text.strip():
-        raise CellError("outer_blanks", f"{text!r} starts or ends with a blank.")
+        raise CellError("outer_blanks", f"{_short(text)} starts or ends with a blank.")
     return text
 
 
@@ -191,15 +201,23 @@ def parse_sku(text: str) -> str:
     """A SKU holds any character that can be seen, and is one line."""
     if len(text) > LONGEST_SKU:
         raise CellError("too_long", f"{len(text)} characters; a SKU has at most {LONGEST_SKU}.")
-    if not text.isprintable() and _CONTROL_OR_BREAK.search(text):
+    if has_control(text):
         raise CellError(
-            "control_character", f"{text!r} contains a line break or control character."
+            "control_character", f"{_short(text)} contains a line break or control character."
         )
     return text
 
 
+def parse_product_name(text: str) -> str:
+    """A name that can be its product's key as well."""
+    parse_product_key(text)
+    return text
+
+
 def parse_product_key(text: str) -> str:
-    return normal_key(parse_name(text.strip(), longest=500))
+    key = normal_key(parse_name(text, longest=LONGEST_PRODUCT_KEY))
+    # Some characters are longer in normal form.
+    return parse_text(key, longest=LONGEST_PRODUCT_KEY)
 
 
 def normal_key(text: str) -> str:
@@ -234,11 +252,13 @@ def parse_category_path(text: str) -> str:
     if any(not level for level in levels):
         raise CellError(
             "empty_category_level",
-            f"{text!r} has an empty level. Write the path as 'Fans/Ceiling Fans'.",
+            f"{_short(text)} has an empty level. Write the path as 'Fans/Ceiling Fans'.",
         )
     path = "/".join(parse_name(level) for level in levels)
     if len(path) > 1000:
         raise CellError("too_long", f"{len(path)} characters; at most 1000 are kept.")
+    if (size := len(path.encode())) > _MOST_PATH_BYTES:
+        raise CellError("too_long", f"{size} bytes; at most {_MOST_PATH_BYTES} are kept.")
     return path
 
 
@@ -255,9 +275,9 @@ def parse_url(text: str) -> str:
         parts.port  # noqa: B018 - raises ValueError where it is none
     except ValueError:
         usable = False
-    if not usable or re.search(r"[\s\x00-\x1f\x7f]", text):
+    if not usable or re.search(r"[\s\x00-\x1f\x7f-\x9f]", text) or SEPARATOR in text:
         raise CellError(
-            "invalid_url", f"{text!r} is not a web address. Expected https://host/path."
+            "invalid_url", f"{_short(text)} is not a web address. Expected https://host/path."
         )
     if len(text) > LONGEST_URL:
         raise CellError("too_long", f"{len(text)} characters; at most {LONGEST_URL} are kept.")
@@ -268,6 +288,8 @@ def are_plain_urls(urls: Sequence[str]) -> bool:
     """Whether all of them look as nearly every URL does, so that none needs to be taken apart."""
     together = "".join(urls)
     if " " in together or not together.isascii() or not together.isprintable():
+        return False
+    if SEPARATOR in together:
         return False
     # "https://host/path" splits into "https:", "", "host" and the path.
     starts = {tuple(url.split("/", 3)[:3]) for url in urls}

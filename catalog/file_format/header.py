@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from catalog.file_format.cells import has_control
 from catalog.file_format.columns import (
     CANONICAL_HEADERS,
     FIELD_BY_HEADER,
@@ -92,7 +93,7 @@ def _column(index: int, header: str, meaning: str) -> Column:
 
 def _dynamic(index: int, header: str, parts: list[str]) -> Column | None:
     word = squeeze(parts[0])
-    if any(not part or len(part) > _MAX_NAME for part in parts):
+    if any(not part or len(part) > _MAX_NAME or has_control(part) for part in parts):
         return None
     if word == "variant" and len(parts) == 2:
         name, unit = split_unit(parts[1])

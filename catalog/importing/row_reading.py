@@ -25,7 +25,7 @@ from catalog.writing.drafts import ProductDraft, VariantDraft
 
 _LONGEST_ATTRIBUTE = 1_000
 _PRODUCT_READERS: dict[Field, ReadCell] = {
-    Field.NAME: partial(cells.parse_name, longest=500),
+    Field.NAME: cells.parse_product_name,
     Field.PRODUCT_KEY: cells.parse_product_key,
     Field.CATEGORY: cells.parse_category_path,
     Field.TAGS: cells.parse_names,

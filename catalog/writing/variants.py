@@ -164,7 +164,9 @@ def _merge(
 ) -> dict[str, Any]:
     """The document with the draft's entries in it; what changed is put into `fields`."""
     after = before
-    for key, value in draft.items():
+    for key, given in draft.items():
+        # A list that was given without an item is none.
+        value = given or None
         old = before.get(key)
         if old == value:
             continue
