@@ -20,6 +20,7 @@ _SCIENTIFIC_KEY = re.compile(r"^\d(?:[.,]\d+)?E\+\d{2,3}$", re.IGNORECASE)
 _PLAIN_HOST = re.compile(r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]{2,}\Z")
 LONGEST_SKU = 200
 LONGEST_ITEM = 1_000
+#: In bytes of UTF-8: PostgreSQL's indexes take no longer texts than some 2,700.
 LONGEST_URL = 2_000
 LONGEST_PRODUCT_KEY = 500
 LONGEST_QUOTED = 200
@@ -279,7 +280,7 @@ def parse_url(text: str) -> str:
         raise CellError(
             "invalid_url", f"{_short(text)} is not a web address. Expected https://host/path."
         )
-    if len(text) > LONGEST_URL:
+    if len(text.encode()) > LONGEST_URL:
         raise CellError("too_long", f"{len(text)} characters; at most {LONGEST_URL} are kept.")
     return text
 

@@ -212,7 +212,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("url", models.URLField(max_length=2000, verbose_name="source URL")),
-                ("url_digest", models.CharField(editable=False, max_length=22)),
                 (
                     "state",
                     models.CharField(
@@ -720,7 +719,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="mediaasset",
             constraint=models.UniqueConstraint(
-                fields=("account", "url_digest"), name="media_asset_url_per_account"
+                fields=("account", "url"), name="media_asset_url_per_account"
             ),
         ),
         migrations.AddConstraint(

@@ -1,22 +1,15 @@
 """Media assets by URL, and the links from variants to them."""
 
-from binascii import b2a_base64
 from collections.abc import Iterable, Sequence
-from hashlib import blake2b
 
 from catalog.models import AssetState
 from catalog.writing.context import WriteContext
 
-_ASSET_COLUMNS = ("id", "account_id", "url", "url_digest", "state", "created_at")
+_ASSET_COLUMNS = ("id", "account_id", "url", "state", "created_at")
 _LINK_COLUMNS = ("variant_id", "property_set_id", "position", "asset_id")
 
 #: variant id, set definition id, URLs in order
 MediaSet = tuple[int, int, list[str]]
-
-
-def url_digest(url: str) -> str:
-    """22 characters: the base64 of a 16-byte BLAKE2b."""
-    return b2a_base64(blake2b(url.encode(), digest_size=16).digest(), newline=False)[:22].decode()
 
 
 def link_new(context: WriteContext, sets: Sequence[MediaSet]) -> None:
@@ -51,38 +44,28 @@ def replace_links(context: WriteContext, sets: Sequence[MediaSet]) -> None:
 
 
 def _assets(context: WriteContext, urls: Iterable[str]) -> dict[str, int]:
-    """One asset a distinct URL, made where it is missing."""
-    digests = {url_digest(url): url for url in urls}
-    found = _look_up(context, digests)
-    missing = [digest for digest in digests if digest not in found]
+    """The asset of each distinct URL, made where it is missing."""
+    tables = context.tables
+    wanted = dict.fromkeys(urls)
+    assets: dict[str, int] = dict(
+        tables.select(
+            "SELECT url, id FROM catalog_mediaasset "  # noqa: S608 - our own names
+            f"WHERE account_id = %s AND url {tables.in_list}",
+            [context.account_id, tables.among(wanted)],
+        )
+    )
+    missing = [url for url in wanted if url not in assets]
     if missing:
-        ids = context.tables.next_ids("catalog_mediaasset", len(missing))
-        now = context.tables.moment(context.now)
-        context.tables.insert(
+        ids = tables.next_ids("catalog_mediaasset", len(missing))
+        account_id, state = context.account_id, AssetState.PENDING.value
+        now = tables.moment(context.now)
+        tables.insert(
             "catalog_mediaasset",
             _ASSET_COLUMNS,
             [
-                (
-                    asset_id,
-                    context.account_id,
-                    digests[digest],
-                    digest,
-                    AssetState.PENDING.value,
-                    now,
-                )
-                for asset_id, digest in zip(ids, missing, strict=True)
+                (asset_id, account_id, url, state, now)
+                for asset_id, url in zip(ids, missing, strict=True)
             ],
         )
-        found.update(zip(missing, ids, strict=True))
-    return {url: found[digest] for digest, url in digests.items()}
-
-
-def _look_up(context: WriteContext, digests: Iterable[str]) -> dict[str, int]:
-    tables = context.tables
-    return dict(
-        tables.select(
-            "SELECT url_digest, id FROM catalog_mediaasset "  # noqa: S608 - our own names
-            f"WHERE account_id = %s AND url_digest {tables.in_list}",
-            [context.account_id, tables.among(list(digests))],
-        )
-    )
+        assets.update(zip(missing, ids, strict=True))
+    return assets

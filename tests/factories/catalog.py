@@ -24,7 +24,6 @@ from catalog.models import (
     Tag,
     Variant,
 )
-from catalog.writing.media import url_digest
 from tests.factories.accounts import AccountFactory
 
 WRITTEN = datetime(2024, 3, 15, 9, 0, 0, 123_000, tzinfo=UTC)
@@ -169,11 +168,10 @@ class TableEntryDefinitionFactory(DjangoModelFactory[TableEntryDefinition]):
 class MediaAssetFactory(DjangoModelFactory[MediaAsset]):
     class Meta:
         model = MediaAsset
-        django_get_or_create = ("account", "url_digest")
+        django_get_or_create = ("account", "url")
 
     account = SubFactory(AccountFactory)
     url = Sequence(lambda number: f"https://images.example.com/{number}.png")
-    url_digest = LazyAttribute(lambda asset: url_digest(asset.url))
     created_at = WRITTEN
 
 
