@@ -20,7 +20,6 @@ from catalog.models import (
     Tag,
     Variant,
 )
-from catalog.writing.media import url_digest
 
 _BATCH = 1_000
 
@@ -141,20 +140,12 @@ class Shelves:
         return known | {collection.name: collection.pk for collection in made}
 
     def _assets(self, urls: set[str]) -> dict[str, int]:
-        digests = {url_digest(url): url for url in urls}
         mine = MediaAsset.objects.filter(account_id=self.account_id)
-        known = {
-            digests[digest]: pk
-            for digest, pk in mine.values_list("url_digest", "id").iterator()
-            if digest in digests
-        }
+        known = {url: pk for url, pk in mine.values_list("url", "id").iterator() if url in urls}
         made = MediaAsset.objects.bulk_create(
             (
-                MediaAsset(
-                    account_id=self.account_id, url=url, url_digest=digest, created_at=self.now
-                )
-                for digest, url in digests.items()
-                if url not in known
+                MediaAsset(account_id=self.account_id, url=url, created_at=self.now)
+                for url in urls - known.keys()
             ),
             batch_size=_BATCH,
         )
