@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.access import accounts_for
 from accounts.models import Account
-from bulk_uploads.admin.bulk_upload import status_cell
+from bulk_uploads.admin.page_context import status_cell
 from bulk_uploads.admin.wording import processor_label, uploader
 from bulk_uploads.models import BulkUpload, Level, Status
 from catalog.models import Category, Product, Variant
@@ -99,8 +99,9 @@ def _ids(request: HttpRequest, permission: str) -> list[int]:
 def _concerns(uploads: QuerySet[BulkUpload]) -> list[Concern]:
     now = clock.now()
     found = []
+    busy = BulkUpload.objects.in_progress().values("account")
     late = uploads.filter(status=Status.DRAFT, run_after__lte=now - TAKEN_UP_WITHIN)
-    for upload in late[:1]:
+    for upload in late.exclude(account__in=busy)[:1]:
         found.append(
             Concern(
                 f"{upload} has been due for {TAKEN_UP_WITHIN.seconds // 60} minutes and no worker "

@@ -1,4 +1,4 @@
-"""What the page of one upload shows, gathered for its templates."""
+"""What the pages of an upload show, gathered for their templates."""
 
 from typing import Any
 
@@ -16,16 +16,19 @@ from bulk_uploads.admin.wording import (
     uploader,
 )
 from bulk_uploads.downloads import download_url
-from bulk_uploads.models import BulkUpload, Status
+from bulk_uploads.models import BulkUpload
 from bulk_uploads.progress import describe
+
+
+def status_cell(upload: BulkUpload) -> dict[str, Any]:
+    """For the cell of a list that renews itself."""
+    return {"upload": upload, "badge": status_badge(upload), "progress": describe(upload)}
 
 
 def progress_context(upload: BulkUpload) -> dict[str, Any]:
     """For the part that renews itself while the upload has not ended."""
     return {
-        "upload": upload,
-        "badge": status_badge(upload),
-        "progress": describe(upload),
+        **status_cell(upload),
         "tiles": tiles(upload),
         "message": (upload.output or {}).get("message", ""),
         "pages": _written_pages(upload),
@@ -53,7 +56,6 @@ def page_context(upload: BulkUpload, request: HttpRequest) -> dict[str, Any]:
         "facts": file_facts(upload),
         "download_url": download_url(request, key=upload.file.key),
         "echo": _echo(upload),
-        "dry_run_done": upload.is_dry_run and upload.status == Status.SUCCESS,
         "real_runs": list(upload.children.order_by("id")[:20]),
     }
 

@@ -1,0 +1,167 @@
+"""The landing page and the sidebar: what each person finds there, and only of their accounts."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.roles import Role
+from jobs import clock
+from tests.factories.accounts import AccountFactory, UserFactory
+from tests.factories.bulk_uploads import BulkUploadFactory
+from tests.factories.catalog import ProductFactory, VariantFactory
+from tests.signing_in import EVERYBODY, STRANGER, SUPERUSER, client_as
+
+pytestmark = pytest.mark.django_db
+
+URL = "admin:index"
+CATALOG = ["Products", "Variants", "Categories", "Collections", "Tags", "Media"]
+SEEN_BY = {
+    Role.MERCHANDISER.value: ["Dashboard", "Bulk uploads", *CATALOG],
+    Role.REVIEWER.value: ["Dashboard", *CATALOG],
+    Role.MANAGER.value: [
+        "Dashboard",
+        "Bulk uploads",
+        *CATALOG,
+        "Account",
+        "Members",
+        "API tokens",
+    ],
+    SUPERUSER: [
+        "Dashboard",
+        "Bulk uploads",
+        *CATALOG,
+        "Account",
+        "Members",
+        "API tokens",
+        "People",
+        "Follow-ups",
+        "Queued tasks",
+        "Failed tasks",
+    ],
+    STRANGER: ["Dashboard"],
+}
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_the_sidebar_holds_what_the_person_may_open(who):
+    client = client_as(who, AccountFactory())
+
+    groups = client.get(reverse(URL)).context["sidebar_navigation"]
+    entries = [entry for group in groups for entry in group["items"]]
+
+    assert [entry["title"] for entry in entries] == SEEN_BY[who]
+    assert {client.get(entry["link"]).status_code for entry in entries} == {200}
+
+
+def test_counts_are_of_own_accounts_and_lead_to_their_lists():
+    variant = VariantFactory()
+    ProductFactory()
+
+    page = client_as(Role.MERCHANDISER, variant.account).get(reverse(URL))
+
+    assert [(item.label, item.count, item.url) for item in page.context["counts"]] == [
+        ("Products", 1, reverse("admin:catalog_product_changelist")),
+        ("Variants", 1, reverse("admin:catalog_variant_changelist")),
+        ("Categories", 0, reverse("admin:catalog_category_changelist")),
+    ]
+
+
+def test_an_empty_account_is_told_how_to_start():
+    page = client_as(Role.MERCHANDISER, AccountFactory()).get(reverse(URL)).content.decode()
+
+    assert "Start with a supplier" in page
+    assert reverse("admin:bulk_uploads_bulkupload_add") in page
+
+
+def test_who_belongs_to_no_account_is_told_whom_to_ask():
+    page = client_as(STRANGER).get(reverse(URL)).content.decode()
+
+    assert "You are not a member of an account yet" in page
+
+
+def test_a_reviewer_sees_nothing_of_uploads():
+    upload = BulkUploadFactory(applying=True)
+
+    page = client_as(Role.REVIEWER, upload.account).get(reverse(URL))
+
+    assert page.context["running"] == []
+    assert upload.file.name not in page.content.decode()
+    assert reverse("admin:bulk_uploads_bulkupload_add") not in page.content.decode()
+
+
+def test_uploads_under_way_renew_themselves():
+    upload = BulkUploadFactory(applying=True)
+    waiting = BulkUploadFactory(account=upload.account)
+    BulkUploadFactory(applying=True)
+
+    page = client_as(Role.MANAGER, upload.account).get(reverse(URL))
+
+    assert [item["upload"] for item in page.context["running"]] == [upload, waiting]
+    assert (
+        reverse("admin:bulk_uploads_bulkupload_status", args=[upload.pk]) in page.content.decode()
+    )
+
+
+def test_failures_of_the_last_week_need_attention():
+    account = AccountFactory()
+    now = clock.now()
+    output = {"message": "No SKU column."}
+    failed = BulkUploadFactory(account=account, failed=True, ended_at=now, output=output)
+    some = BulkUploadFactory(
+        account=account,
+        succeeded=True,
+        ended_at=now,
+        total_rows=2,
+        created_rows=1,
+        failed_rows=1,
+        output={"message": "1 row of 2 taken (1 created); 1 failed."},
+    )
+    BulkUploadFactory(account=account, failed=True, ended_at=now - timedelta(days=8))
+    BulkUploadFactory(account=account, failed=True, ended_at=now, options={"dry_run": True})
+    BulkUploadFactory(failed=True, ended_at=now)
+
+    concerns = client_as(Role.MANAGER, account).get(reverse(URL)).context["concerns"]
+
+    assert [(concern.text, concern.tone) for concern in concerns] == [
+        (f"{some} ({some.file.name}): 1 row of 2 taken (1 created); 1 failed.", "warn"),
+        (f"{failed} ({failed.file.name}): No SKU column.", "bad"),
+    ]
+    assert concerns[0].url.endswith("?level=error#issues")
+
+
+def test_an_upload_that_no_worker_takes_up_needs_attention():
+    late = BulkUploadFactory(run_after=clock.now() - timedelta(minutes=3))
+
+    (concern,) = client_as(Role.MANAGER, late.account).get(reverse(URL)).context["concerns"]
+
+    assert "no worker has taken it up" in concern.text
+
+
+def test_an_upload_that_waits_for_another_needs_no_attention():
+    running = BulkUploadFactory(applying=True)
+    BulkUploadFactory(account=running.account, run_after=clock.now() - timedelta(minutes=3))
+
+    page = client_as(Role.MANAGER, running.account).get(reverse(URL))
+
+    assert page.context["concerns"] == []
+
+
+def test_the_dashboard_costs_the_same_with_one_upload_and_with_many():
+    account = AccountFactory()
+    client = client_as(Role.MANAGER, account)
+
+    def queries() -> int:
+        client.get(reverse(URL))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse(URL))
+        return len(captured)
+
+    BulkUploadFactory(account=account, succeeded=True, created_by=UserFactory())
+    few = queries()
+    for _ in range(12):
+        BulkUploadFactory(account=account, succeeded=True, created_by=UserFactory())
+
+    assert queries() == few
