@@ -51,6 +51,10 @@ class Pace:
         fitting = int(rows * _SQLITE_HOLD / max(held, 1e-6))
         self.rows = max(1, min(_MOST_ROWS, fitting, self.rows * 2))
 
+    def step_committed(self) -> None:
+        """A transaction that says nothing of the pace of rows."""
+        self._committed_at = time.monotonic()
+
     def shrink(self) -> None:
         """A batch held a row the database refuses: come closer to it."""
         self.rows = max(1, self.rows // 8)

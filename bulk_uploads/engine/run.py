@@ -229,6 +229,7 @@ class Run:
                     self._held.commit(made_progress=more, updated_at=clock.now())
                 if not more:
                     break
+                self._pace.step_committed()
                 self._pace.rest()
         end = ends.of_last_row(self._upload)
         if self._checks_first and self._upload.failed_rows:
