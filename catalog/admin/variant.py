@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from unfold.contrib.filters.admin import (
     AutocompleteSelectFilter,
     BooleanRadioFilter,
@@ -39,7 +40,7 @@ class VariantAdmin(EditPages):
         "picture",
         "sku",
         "display_name",
-        "product_name",
+        "product_link",
         "shown_price",
         "state",
         "changed",
@@ -69,8 +70,12 @@ class VariantAdmin(EditPages):
         return thumbnail(url, of=variant.sku)
 
     @display(description="Product", ordering="product__name")
-    def product_name(self, variant: Variant) -> str:
-        return variant.product.name
+    def product_link(self, variant: Variant) -> str:
+        return format_html(
+            '<a class="look-link" href="{}">{}</a>',
+            reverse("admin:catalog_product_change", args=[variant.product_id]),
+            variant.product.name,
+        )
 
     @display(description="Price", ordering="price")
     def shown_price(self, variant: Variant) -> str:
