@@ -14,7 +14,8 @@ from catalog.file_format.cells import CellError, NumberFormat
 from catalog.models import Product
 from catalog.writing import products, variants
 from catalog.writing.context import Actor, WriteContext
-from catalog.writing.drafts import ProductDraft, Value, VariantDraft
+from catalog.writing.drafts import NewVariants, ProductDraft, Value, VariantDraft
+from catalog.writing.new_variants import create_variants
 from catalog.writing.taxonomy import Taxonomy
 from jobs import clock
 
@@ -86,7 +87,7 @@ def create_variant(
     _product_keys(account_id, {product_id})
     context = _context(account_id, actor)
     with _refusing_duplicates(), transaction.atomic():
-        return variants.create_variants(context, [(product_id, draft)])[0]
+        return create_variants(context, NewVariants.of_draft(product_id, draft))[0]
 
 
 def edit_product(

@@ -129,7 +129,7 @@ class BulkUpload(LeasedJob):
 
     @property
     def is_all_or_nothing(self) -> bool:
-        return self.options.get("on_error") == "abort"
+        return bool(self.options.get("on_error") == "abort")
 
     @property
     def done_rows(self) -> int:

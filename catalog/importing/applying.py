@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from bulk_uploads.models import Outcome
 from bulk_uploads.processors import BatchResult, RowOutcome
@@ -11,6 +12,7 @@ from catalog.importing.row_reading import product_digest
 from catalog.writing import products, variants
 from catalog.writing.context import WriteContext
 from catalog.writing.drafts import ProductDraft
+from catalog.writing.new_variants import create_variants
 from catalog.writing.products import StoredProduct
 from catalog.writing.taxonomy import Taxonomy
 
@@ -90,7 +92,7 @@ class BatchApplier:
         )
 
     def _product_digest(self, item: Accepted) -> bytes | None:
-        if not self.use_digests or item.read.variant.digest is None:
+        if not self.use_digests or item.read.digest is None:
             return None
         return product_digest(self.plan, item.row.product_cells)
 
@@ -122,15 +124,20 @@ class BatchApplier:
 
     def _create_variants(self, accepted: Sequence[Accepted], result: BatchResult) -> None:
         new = [item for item in accepted if item.head is None]
-        if not self.use_digests:
-            for item in new:
-                item.read.variant.digest = None
-        ids = variants.create_variants(
-            self.context, [(self._product_ids[item.product_key], item.read.variant) for item in new]
-        )
-        for item, variant_id in zip(new, ids, strict=True):
-            sku = item.read.variant.sku
-            result.outcomes.append(RowOutcome(item.row.number, sku, Outcome.CREATED, variant_id))
+        # Rows that were read together stand in the same columns; mostly that is all of them.
+        for _, group in groupby(new, key=lambda item: id(item.read.reading)):
+            items = list(group)
+            columns = items[0].read.reading.new_variants(
+                [item.read.place for item in items],
+                [self._product_ids[item.product_key] for item in items],
+            )
+            if not self.use_digests:
+                columns.digests = [None] * len(items)
+            ids = create_variants(self.context, columns)
+            result.outcomes += [
+                RowOutcome(item.row.number, item.read.sku, Outcome.CREATED, variant_id)
+                for item, variant_id in zip(items, ids, strict=True)
+            ]
 
     def _update_variants(self, accepted: Sequence[Accepted], result: BatchResult) -> None:
         existing = {item.head.id: item for item in accepted if item.head is not None}
@@ -140,7 +147,7 @@ class BatchApplier:
             raise VariantVanished(f"{len(existing) - len(stored)} variants were deleted meanwhile")
         updates = []
         for variant_id, item in existing.items():
-            draft = item.read.variant
+            draft = item.read.variant_draft()
             if not self.use_digests:
                 draft.digest = None
             product_id = self._product_ids[item.product_key]

@@ -65,6 +65,9 @@ class Judge:
         self._decisions = decisions
         self._use_digests = use_digests
         self._rows: list[FileRow] = list(batch.prepared)
+        places = (plan.product_place(Field.PRODUCT_KEY), plan.product_place(Field.NAME))
+        self._name_place = places[1]
+        self._key_places = [place for place in places if place is not None]
         self._heads = heads_by_sku(
             context, {row.sku or row.ean for row in self._rows if row.sku or row.ean}
         )
@@ -214,7 +217,7 @@ class Judge:
 
     def _read(self, row: FileRow, head: Head | None, key: str, result: BatchResult) -> Accepted:
         read = self._said(row)
-        read.variant.sku = key
+        read.sku = key
         issues = read.issues
         if head is None:
             issues = issues + self._not_creatable(row, read)
@@ -231,7 +234,7 @@ class Judge:
         return Accepted(row, head, read, product_key, decides)
 
     def _take_gtin(self, row: FileRow, read: ReadRow, head: Head | None, key: str) -> None:
-        if "gtin" in read.variant.values:
+        if read.sets_gtin:
             before = head.gtin if head else None
             self.gtins.change(row=row.number, sku=key, before=before, after=row.gtin)
 
@@ -247,33 +250,31 @@ class Judge:
 
     def _stated_key(self, row: FileRow) -> str | None:
         """The product key as the row's cells say it, the stored product left aside."""
-        for field_ in (Field.PRODUCT_KEY, Field.NAME):
-            place = self._plan.product_place(field_)
-            if place is not None and (text := row.product_cells[place]):
+        for place in self._key_places:
+            if text := row.product_cells[place]:
                 return normal_key(text)
         return None
 
     def _product_key(self, read: ReadRow, head: Head | None) -> str:
-        product = read.product
-        if product.key:
-            return product.key
-        if product.name is None:
+        if key := read.product_key:
+            return key
+        stated = read.product_name
+        if stated is None:
             # A row without a name keeps its product; one that creates has been refused.
             return head.product_key if head else ""
         if head is not None:
             name = self._decisions.name_of(head.product_key) or head.product_name
-            if name == product.name:
+            if name == stated:
                 # The product has a key of its own, which the file does not repeat.
                 return head.product_key
-        return normal_key(product.name)
+        return normal_key(stated)
 
     def _not_creatable(self, row: FileRow, read: ReadRow) -> list[Issue]:
         issues = []
         if row.sku and (problem := self._damage(row.sku)):
             column = self._plan.sku.header if self._plan.sku else ""
             issues.append(_error(row, column, row.sku, "spreadsheet_damage", problem))
-        place = self._plan.product_place(Field.NAME)
-        if place is None or not row.product_cells[place]:
+        if not (self._name_place is not None and row.product_cells[self._name_place]):
             text = "This row makes a new variant, so it needs a Product Name."
             issues.append(_error(row, "Product Name", "", "required_to_create", text))
         return issues

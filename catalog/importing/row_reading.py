@@ -1,9 +1,9 @@
 """From rows of cells to drafts of variants and products, with every issue of each row at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any
 
 from bulk_uploads.models import Level
 from bulk_uploads.processors import Issue
@@ -11,17 +11,11 @@ from bulk_uploads.spool import SpoolRow
 from catalog.file_format import cells, gtin
 from catalog.file_format.cells import CellError
 from catalog.file_format.columns import Column, Field
-from catalog.importing.column_reading import (
-    ColumnReader,
-    ListColumn,
-    ReadCell,
-    RepeatingColumn,
-    UrlColumn,
-)
+from catalog.importing.column_reading import ListColumn, ReadCell, RepeatingColumn, UrlColumn
 from catalog.importing.header_plan import HeaderPlan
+from catalog.importing.reading import ColumnRole, ReadColumn, Reading, fragment
 from catalog.importing.rows import FileRow, ReadRow
 from catalog.writing.definitions import ColumnIds
-from catalog.writing.drafts import ProductDraft, VariantDraft
 
 _LONGEST_ATTRIBUTE = 1_000
 _PRODUCT_READERS: dict[Field, ReadCell] = {
@@ -33,38 +27,19 @@ _PRODUCT_READERS: dict[Field, ReadCell] = {
 }
 #: Product columns that a blank cell can clear, and what it leaves. Name and key stay.
 _CLEARED: dict[Field, Any] = {Field.CATEGORY: "", Field.TAGS: [], Field.COLLECTIONS: []}
-_DRAFT_NAMES = {
-    Field.NAME: "name",
-    Field.PRODUCT_KEY: "key",
-    Field.CATEGORY: "category",
-    Field.TAGS: "tags",
-    Field.COLLECTIONS: "collections",
-}
-
-
-class _Cells(NamedTuple):
-    """A column of the file, what reads it, and what its values are called in a draft.
-
-    `blank` is what a blank cell leaves where blanks clear; `clears` whether it does at all.
-    """
-
-    column: Column
-    reader: ColumnReader
-    key: Any
-    blank: Any
-    clears: bool = True
 
 
 class _Problems:
-    """Issues by row of one reading, each with the place of its column."""
+    """Issues by row of one reading, in the order of the columns."""
 
-    def __init__(self, rows: Sequence[FileRow]) -> None:
+    def __init__(self, rows: Sequence[FileRow], columns: Sequence[Column]) -> None:
         self._rows = rows
+        self._columns = columns
         self._found: dict[int, list[tuple[int, Issue]]] = {}
 
-    def add(self, place: int, column: Column, text: str, error: CellError) -> None:
-        issue = _problem(self._rows[place].number, column, text, error)
-        self._found.setdefault(place, []).append((column.index, issue))
+    def add(self, place: int, index: int, text: str, error: CellError) -> None:
+        issue = _problem(self._rows[place].number, self._columns[index], text, error)
+        self._found.setdefault(place, []).append((index, issue))
 
     def of(self, place: int) -> list[Issue]:
         found = self._found.get(place)
@@ -79,24 +54,24 @@ class RowReader:
     def __init__(self, plan: HeaderPlan) -> None:
         self._plan = plan
         self._values = [
-            _Cells(value.column, value.reader, value.name, value.blank, value.clears)
+            ColumnRole(value.column.index, value.reader, value.name, value.blank, value.clears)
             for value in plan.values
         ]
-        self._product = [
-            _Cells(
-                column,
+        self._product = {
+            column.field: ColumnRole(
+                column.index,
                 RepeatingColumn(_PRODUCT_READERS[column.field]),
-                _DRAFT_NAMES[column.field],
+                column.field,
                 _CLEARED.get(column.field),
                 clears=column.field in _CLEARED,
             )
             for column in plan.product_columns
             if column.field is not None
-        ]
-        self._attributes: list[_Cells] = []
-        self._tables: dict[str, list[_Cells]] = {}
-        self._lists: list[_Cells] = []
-        self._media: list[_Cells] = []
+        }
+        self._attributes: list[ColumnRole] = []
+        self._tables: dict[str, list[ColumnRole]] = {}
+        self._lists: list[ColumnRole] = []
+        self._media: list[ColumnRole] = []
 
     def bind(self, ids: Mapping[int, ColumnIds], media_paths: int) -> None:
         plan = self._plan
@@ -105,16 +80,18 @@ class RowReader:
             return str(ids[column.index].definition)
 
         texts = RepeatingColumn(partial(cells.parse_text, longest=_LONGEST_ATTRIBUTE))
-        values = RepeatingColumn(cells.parse_items)
-        self._attributes = [_Cells(c, texts, key(c), None) for c in plan.attributes]
+        items = RepeatingColumn(cells.parse_items)
+        self._attributes = [_documented(c, texts, key(c)) for c in plan.attributes]
         self._tables = {}
         for column in plan.tables:
-            entry = _Cells(column, values, str(ids[column.index].entry), None)
+            entry = _documented(column, items, str(ids[column.index].entry))
             self._tables.setdefault(key(column), []).append(entry)
-        self._lists = [_Cells(c, ListColumn(), key(c), None) for c in plan.lists]
-        self._media = [_Cells(c, UrlColumn(), ids[c.index].definition, []) for c in plan.galleries]
+        self._lists = [ColumnRole(c.index, ListColumn(), key(c), None) for c in plan.lists]
+        self._media = [
+            ColumnRole(c.index, UrlColumn(), ids[c.index].definition, []) for c in plan.galleries
+        ]
         if plan.media:
-            self._media.append(_Cells(plan.media, UrlColumn(), media_paths, []))
+            self._media.append(ColumnRole(plan.media.index, UrlColumn(), media_paths, []))
 
     def glance(self, sources: Sequence[SpoolRow]) -> list[FileRow]:
         """Keys, digests and product columns: enough to see which rows change nothing."""
@@ -165,112 +142,67 @@ class RowReader:
         """
         if not rows:
             return
-        problems = _Problems(rows)
-        columns = [
-            list(map(str.strip, texts)) for texts in zip(*[r.cells for r in rows], strict=False)
+        plan, problems = self._plan, _Problems(rows, self._plan.columns)
+        texts = [
+            list(map(str.strip, cells)) for cells in zip(*[r.cells for r in rows], strict=False)
         ]
-        values = self._read_into_dicts(columns, self._values, len(rows), problems)
-        attributes = self._read_into_dicts(columns, self._attributes, len(rows), problems)
-        lists = self._read_into_dicts(columns, self._lists, len(rows), problems)
-        media = self._read_into_dicts(columns, self._media, len(rows), problems)
-        tables = self._read_tables(columns, len(rows), problems)
-        products = self._read_into_dicts(columns, self._product, len(rows), problems)
-        for place, row in enumerate(rows):
-            draft = VariantDraft(
-                row.sku,
-                values[place],
-                attributes[place],
-                tables[place],
-                lists[place],
-                media[place],
-                None,
-                row.number,
-            )
-            issues = self._read_keys(row, draft) + problems.of(place)
-            if not issues:
-                # Only a row without a word to say again may be recognised by its digest.
-                draft.digest = row.digest
-            product = ProductDraft("", row=row.number)
-            for name, value in products[place].items():
-                setattr(product, name, value)
-            row.read = ReadRow(draft, product, issues)
 
-    def _read_into_dicts(
-        self,
-        columns: Sequence[Sequence[str]],
-        wanted: Sequence[_Cells],
-        count: int,
-        problems: _Problems,
-    ) -> list[dict[Any, Any]]:
-        """For each row, what the wanted columns say: blanks are left out, unless they clear."""
-        whole: list[tuple[Any, Sequence[Any]]] = []
-        partly: list[tuple[_Cells, Sequence[str], Sequence[Any]]] = []
-        for cell in wanted:
-            texts = columns[cell.column.index]
-            values = self._read_column(cell, texts, problems)
-            if "" in texts or None in values:
-                partly.append((cell, texts, values))
-            else:
-                whole.append((cell.key, values))
-        names = [name for name, _ in whole]
-        if whole:
-            found = [
-                dict(zip(names, row, strict=True))
-                for row in zip(*[read for _, read in whole], strict=True)
-            ]
-        else:
-            found = [{} for _ in range(count)]
-        clear = self._plan.options.clear_blanks
-        for cell, its_texts, its_values in partly:
-            name, blank, clears = cell.key, cell.blank, clear and cell.clears
-            for said, text, value in zip(found, its_texts, its_values, strict=True):
-                if text:
-                    said[name] = value
-                elif clears:
-                    said[name] = blank
-        return found
+        def columns(roles: Iterable[ColumnRole]) -> list[ReadColumn]:
+            return [_read_column(role, texts[role.index], problems) for role in roles]
 
-    def _read_column(
-        self, cell: _Cells, texts: Sequence[str], problems: _Problems
-    ) -> Sequence[Any]:
-        try:
-            return cell.reader.read(texts)
-        except CellError:
-            pass
-        values: list[Any] = []
-        for place, text in enumerate(texts):
-            try:
-                values.append(cell.reader.read_cell(text))
-            except CellError as error:
-                values.append(None)
-                problems.add(place, cell.column, text, error)
-        return values
+        reading = Reading(
+            rows=rows,
+            clear=plan.options.clear_blanks,
+            has_eans=bool(plan.eans),
+            values=columns(self._values),
+            attributes=columns(self._attributes),
+            tables={key: columns(roles) for key, roles in self._tables.items()},
+            lists=columns(self._lists),
+            media=columns(self._media),
+            product=dict(zip(self._product, columns(self._product.values()), strict=True)),
+        )
+        self._fill(reading, problems)
 
-    def _read_tables(
-        self, columns: Sequence[Sequence[str]], count: int, problems: _Problems
-    ) -> list[dict[str, dict[str, list[str] | None]]]:
-        found: list[dict[str, dict[str, list[str] | None]]] = [{} for _ in range(count)]
-        for set_key, entries in self._tables.items():
-            read = self._read_into_dicts(columns, entries, count, problems)
-            for tables, table in zip(found, read, strict=True):
-                if table:
-                    tables[set_key] = table
-        return found
+    def _fill(self, reading: Reading, problems: "_Problems") -> None:
+        has_eans, clear = reading.has_eans, reading.clear
+        for place, row in enumerate(reading.rows):
+            issues = problems.of(place)
+            if row.key_issues or not row.sku.isprintable() or len(row.sku) > cells.LONGEST_SKU:
+                issues = self._key_issues(row) + issues
+            sets_gtin = has_eans and (bool(row.ean) or (clear and bool(row.sku)))
+            # Only a row without a word to say again may be recognised by its digest.
+            digest = None if issues else row.digest
+            row.read = ReadRow(reading, place, row.sku, issues, digest, sets_gtin)
 
-    def _read_keys(self, row: FileRow, draft: VariantDraft) -> list[Issue]:
+    def _key_issues(self, row: FileRow) -> list[Issue]:
         issues = list(row.key_issues or ())
-        sku = self._plan.sku
-        if sku is not None and row.sku and not (row.sku.isprintable() and len(row.sku) <= 200):
+        if self._plan.sku is not None:
             try:
                 cells.parse_sku(row.sku)
             except CellError as error:
-                issues.append(_problem(row.number, sku, row.sku, error))
-        if self._plan.eans:
-            clears = self._plan.options.clear_blanks and row.sku and not row.key_issues
-            if row.ean or clears:
-                draft.values["ean"] = row.ean
-                draft.values["gtin"] = row.gtin
+                issues.append(_problem(row.number, self._plan.sku, row.sku, error))
         return issues
+
+
+def _documented(column: Column, reader: RepeatingColumn, key: str) -> ColumnRole:
+    """A column whose cells become entries of a JSON document."""
+    fragments = RepeatingColumn(lambda text: fragment(key, reader.read_cell(text)))
+    return ColumnRole(column.index, reader, key, None, fragments=fragments)
+
+
+def _read_column(role: ColumnRole, texts: Sequence[str], problems: "_Problems") -> ReadColumn:
+    try:
+        return ReadColumn(role, texts, role.reader.read(texts))
+    except CellError:
+        pass
+    values: list[Any] = []
+    for place, text in enumerate(texts):
+        try:
+            values.append(role.reader.read_cell(text))
+        except CellError as error:
+            values.append("")
+            problems.add(place, role.index, text, error)
+    return ReadColumn(role, texts, values)
 
 
 def product_digest(plan: HeaderPlan, product_cells: Sequence[str]) -> bytes:

@@ -1,19 +1,54 @@
 """One row of a catalog file as its plan understands it, before the database is asked anything."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bulk_uploads.processors import Issue
 from bulk_uploads.spool import SpoolRow
 from catalog.writing.drafts import ProductDraft, VariantDraft
 
+if TYPE_CHECKING:
+    from catalog.importing.reading import Reading
+
 
 @dataclass(slots=True)
 class ReadRow:
-    """A row's cells as values. A row with an error among its issues is not to be applied."""
+    """What a row says: a place in the columns it was read with, and drafts only once asked for.
 
-    variant: VariantDraft
-    product: ProductDraft
+    `sku` is the key the row is about, also where its EAN is what identifies it. `digest` is None
+    where the row has issues: those must come again. A row with an error is not to be applied.
+    """
+
+    reading: Reading
+    place: int
+    sku: str
     issues: list[Issue]
+    digest: bytes | None
+    sets_gtin: bool
+    _product: ProductDraft | None = None
+
+    @property
+    def product(self) -> ProductDraft:
+        """The same draft at each call."""
+        if self._product is None:
+            self._product = self.reading.product_draft(self.place)
+        return self._product
+
+    @property
+    def product_name(self) -> str | None:
+        return self.reading.product_name(self.place)
+
+    @property
+    def product_key(self) -> str:
+        return self.reading.product_key(self.place)
+
+    def variant_draft(self) -> VariantDraft:
+        """What becomes of a variant that exists already."""
+        draft = self.reading.variant_draft(self.place)
+        draft.sku, draft.digest = self.sku, self.digest
+        return draft
 
 
 @dataclass(slots=True)

@@ -1,6 +1,9 @@
 """What a product or a variant shall become: only what is named is written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+import orjson
 
 #: Decimals travel as plain text ("1234.5"): the database reads it, and nothing is rounded.
 Value = str | bool | None
@@ -55,6 +58,43 @@ class VariantDraft:
     media: dict[int, list[str]] = field(default_factory=dict)
     digest: bytes | None = None
     row: int | None = None
+
+
+@dataclass(slots=True)
+class NewVariants:
+    """Variants that do not exist yet, as columns: the same place in each is one variant.
+
+    `values` are one column for each of VALUE_COLUMNS; `attributes` and `property_sets` are JSON.
+    `media` are (place, set definition id, URLs in order).
+    """
+
+    product_ids: list[int]
+    skus: list[str]
+    values: list[Sequence[Value]]
+    attributes: list[str]
+    property_sets: list[str]
+    media: list[tuple[int, int, list[str]]]
+    digests: list[bytes | None]
+
+    def __len__(self) -> int:
+        return len(self.skus)
+
+    @classmethod
+    def of_draft(cls, product_id: int, draft: VariantDraft) -> "NewVariants":
+        sets: dict[str, object] = {key: items for key, items in draft.lists.items() if items}
+        for set_id, entries in draft.tables.items():
+            if kept := {key: values for key, values in entries.items() if values}:
+                sets[set_id] = kept
+        attributes = {key: text for key, text in draft.attributes.items() if text}
+        return cls(
+            product_ids=[product_id],
+            skus=[draft.sku],
+            values=[[value] for value in (DEFAULTS | draft.values).values()],
+            attributes=[orjson.dumps(attributes).decode()],
+            property_sets=[orjson.dumps(sets).decode()],
+            media=[(0, set_id, urls) for set_id, urls in draft.media.items() if urls],
+            digests=[draft.digest],
+        )
 
 
 @dataclass(slots=True)

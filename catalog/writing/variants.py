@@ -1,4 +1,4 @@
-"""Creating and updating variants, many at once, each change logged and stamped."""
+"""Updating and removing variants, many at once, each change logged and stamped."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,23 +10,10 @@ import orjson
 from catalog.models import Action, ObjectKind
 from catalog.writing.changes import ChangeEntry, log_changes, plain_decimal
 from catalog.writing.context import WriteContext
-from catalog.writing.drafts import DECIMAL_COLUMNS, DEFAULTS, VALUE_COLUMNS, VariantDraft
-from catalog.writing.media import MediaSet, link_new, replace_links
+from catalog.writing.drafts import DECIMAL_COLUMNS, VALUE_COLUMNS, VariantDraft
+from catalog.writing.media import replace_links
 
 _STAMP_COLUMNS = ("digest", "digest_change_id", "last_change_id", "updated_at")
-_INSERT_COLUMNS = (
-    "id",
-    "account_id",
-    "product_id",
-    "sku",
-    *VALUE_COLUMNS,
-    "attributes",
-    "property_sets",
-    "created_by_upload_id",
-    "digest",
-    "created_at",
-    "updated_at",
-)
 _STATE_COLUMNS = (
     "id",
     "sku",
@@ -198,64 +185,8 @@ def _merge_sets(
     return after
 
 
-def create_variants(
-    context: WriteContext, items: Sequence[tuple[int, VariantDraft]]
-) -> Sequence[int]:
-    """Each item is (product id, draft). Returns the new ids in the same order.
-
-    An upload's creations are told by the row ledger; others get a bare change each.
-    """
-    if not items:
-        return []
-    ids = context.tables.next_ids("catalog_variant", len(items))
-    now = context.tables.moment(context.now)
-    upload_id = context.actor.upload_id
-    media: list[MediaSet] = []
-    rows = []
-    for variant_id, (product_id, draft) in zip(ids, items, strict=True):
-        values = {**DEFAULTS, **draft.values}
-        rows.append(
-            (
-                variant_id,
-                context.account_id,
-                product_id,
-                draft.sku,
-                *values.values(),
-                _json({key: text for key, text in draft.attributes.items() if text is not None}),
-                _json(_new_sets(draft)),
-                upload_id,
-                draft.digest,
-                now,
-                now,
-            )
-        )
-        media += [(variant_id, set_id, urls) for set_id, urls in draft.media.items() if urls]
-    context.tables.insert("catalog_variant", _INSERT_COLUMNS, rows)
-    link_new(context, media)
-    if upload_id is None:
-        _log_creations(context, ids)
-    return ids
-
-
-def _new_sets(draft: VariantDraft) -> dict[str, Any]:
-    sets: dict[str, Any] = {key: items for key, items in draft.lists.items() if items}
-    for set_id, entries in draft.tables.items():
-        kept = {key: values for key, values in entries.items() if values}
-        if kept:
-            sets[set_id] = kept
-    return sets
-
-
 def _json(document: dict[str, Any]) -> str:
     return orjson.dumps(document).decode() if document else "{}"
-
-
-def _log_creations(context: WriteContext, ids: Sequence[int]) -> None:
-    entries = [ChangeEntry(object_id=variant_id, fields=None) for variant_id in ids]
-    changes = log_changes(context, ObjectKind.VARIANT, Action.CREATED, entries)
-    context.tables.update(
-        "catalog_variant", ("last_change_id",), list(zip(ids, changes, strict=True))
-    )
 
 
 def update_variants(context: WriteContext, updates: Sequence[VariantUpdate]) -> None:
