@@ -85,9 +85,11 @@ def load_variants(
 def _stored(row: Sequence[Any]) -> StoredVariant:
     values = dict(zip(VALUE_COLUMNS, row[_FIRST_VALUE:], strict=False))
     for name in DECIMAL_COLUMNS:
-        if values[name] is not None:
+        number = values[name]
+        if number is not None:
             # SQLite answers with int or float; 15 digits survive the round trip exactly.
-            values[name] = plain_decimal(Decimal(str(values[name])))
+            is_exact = isinstance(number, Decimal)
+            values[name] = plain_decimal(number) if is_exact else str(number)
     values["active"] = bool(values["active"])
     return StoredVariant(
         id=row[0],
