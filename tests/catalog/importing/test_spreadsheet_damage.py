@@ -1,0 +1,126 @@
+"""Keys that a spreadsheet has damaged are found out before they make variants."""
+
+import pytest
+
+from tests.imports import catalog_of, counts, import_rows, issues, messages, outcomes
+
+HEADER = ["SKU", "Product Name"]
+IN_BATCHES = pytest.mark.parametrize("batch_rows", [1, 2_000])
+DRY_OR_NOT = pytest.mark.parametrize("dry_run", [False, True])
+
+
+def skus(account):
+    return [row["sku"] for row in catalog_of(account)["variants"]]
+
+
+@pytest.mark.parametrize("key", ["1.22E+11", "1,22E+11", "1.22e+11"])
+def test_a_shortened_number_is_an_issue_with_the_key_it_most_likely_was(account, key):
+    import_rows(account, HEADER, [["122000456789", "Fan"], ["1220004567890", "Fan"]])
+
+    upload = import_rows(account, HEADER, [[key, "Fan"]])
+
+    assert issues(upload) == [(2, "SKU", key, "spreadsheet_damage")]
+    assert messages(upload) == [
+        f"'{key}' is a number that a spreadsheet shortened. Most likely it was '122000456789'. "
+        "Format the column as text and enter the key again."
+    ]
+    assert skus(account) == ["122000456789", "1220004567890"]
+
+
+@pytest.mark.parametrize(
+    "stored", [[], ["122000456789", "122000456780"], ["12200045678"], ["122ABCDEFGHI"]]
+)
+def test_where_no_key_or_several_fit_none_is_named(account, stored):
+    if stored:
+        import_rows(account, HEADER, [[sku, "Fan"] for sku in stored])
+
+    upload = import_rows(account, HEADER, [["1.22E+11", "Fan"]])
+
+    assert issues(upload) == [(2, "SKU", "1.22E+11", "spreadsheet_damage")]
+    assert "Most likely" not in messages(upload)[0]
+
+
+@IN_BATCHES
+def test_only_keys_from_before_the_file_are_named(account, batch_rows):
+    upload = import_rows(
+        account, HEADER, [["122000456789", "Fan"], ["1.22E+11", "Fan"]], batch_rows=batch_rows
+    )
+
+    assert outcomes(upload) == {2: "created", 3: "failed"}
+    assert "Most likely" not in messages(upload)[0]
+
+
+def test_two_shortened_numbers_of_one_file_each_name_their_own(account):
+    import_rows(account, HEADER, [["122000456789", "Fan"], ["5000000000001", "Fan"]])
+
+    upload = import_rows(account, HEADER, [["1.22E+11", "Fan"], ["5E+12", "Fan"]])
+
+    assert ["122000456789" in messages(upload)[0], "5000000000001" in messages(upload)[1]] == [
+        True,
+        True,
+    ]
+
+
+@IN_BATCHES
+def test_a_number_without_the_zeros_of_a_stored_key_is_an_issue(account, batch_rows):
+    import_rows(account, HEADER, [["000012345", "Fan"]])
+
+    upload = import_rows(account, HEADER, [["12345", "Fan"]], batch_rows=batch_rows)
+
+    assert issues(upload) == [(2, "SKU", "12345", "spreadsheet_damage")]
+    assert messages(upload) == [
+        "'12345' looks like the existing key '000012345' without its leading zeros. Format the "
+        "column as text and enter the key again."
+    ]
+    assert skus(account) == ["000012345"]
+
+
+@IN_BATCHES
+@DRY_OR_NOT
+def test_earlier_rows_of_the_file_are_siblings_too(account, batch_rows, dry_run):
+    upload = import_rows(
+        account,
+        [*HEADER, "Price"],
+        [["0042", "Fan", "1"], ["42", "Fan", "1"], ["0043", "Fan", "cheap"], ["43", "Fan", "1"]],
+        batch_rows=batch_rows,
+        dry_run=dry_run,
+    )
+
+    assert outcomes(upload) == {2: "created", 3: "failed", 4: "failed", 5: "created"}
+    assert [(row, code) for row, _, _, code in issues(upload)] == [
+        (3, "spreadsheet_damage"),
+        (4, "invalid_number"),
+    ]
+
+
+def test_keys_that_only_look_alike_are_taken(account):
+    import_rows(account, HEADER, [["0042", "Fan"], ["A42", "Fan"]])
+
+    upload = import_rows(account, HEADER, [["00042", "Fan"], ["42A", "Fan"], ["420", "Fan"]])
+
+    assert counts(upload) == {"created": 3}
+
+
+def test_a_stored_key_that_looks_damaged_is_updated_as_any_other(account):
+    import_rows(account, HEADER, [["42", "Fan"], ["0042", "Fan"]])
+
+    upload = import_rows(account, ["SKU", "Price"], [["42", "5"], ["0042", "6"]])
+
+    assert counts(upload) == {"updated": 2}
+
+
+def test_the_damage_of_one_row_is_told_with_its_other_problems(account):
+    upload = import_rows(account, [*HEADER, "Price"], [["1.22E+11", "", "cheap"]])
+
+    assert [(column, code) for _, column, _, code in issues(upload)] == [
+        ("Price", "invalid_number"),
+        ("SKU", "spreadsheet_damage"),
+        ("Product Name", "required_to_create"),
+    ]
+
+
+@pytest.mark.parametrize("ean", ["4.00638E+12", "36000291452"])
+def test_a_damaged_ean_is_told_from_a_wrong_one(account, ean):
+    upload = import_rows(account, ["EAN", "Product Name"], [[ean, "Fan"]])
+
+    assert issues(upload) == [(2, "EAN", ean, "spreadsheet_damage")]
