@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
+from bulk_uploads.admin.account_column import AccountColumn
 from bulk_uploads.admin.filters import KindFilter, ProcessorFilter
 from bulk_uploads.admin.page_context import status_cell
 from bulk_uploads.admin.upload_pages import UploadPages
@@ -17,7 +18,7 @@ from bulk_uploads.models import BulkUpload
 
 
 @admin.register(BulkUpload)
-class BulkUploadAdmin(UploadPages):
+class BulkUploadAdmin(AccountColumn, UploadPages):
     list_display = ("name", "state", "file_name", "processor", "rows", "who", "given")
     list_display_links = ("name",)
     list_filter = (
@@ -61,14 +62,6 @@ class BulkUploadAdmin(UploadPages):
     @display(description="Given", ordering="created_at")
     def given(self, upload: BulkUpload) -> str:
         return date_format(upload.created_at, "j M Y, H:i")
-
-    def get_list_display(self, request: HttpRequest) -> list[Any]:
-        columns = list(super().get_list_display(request))
-        return [*columns, "account"] if self._has_several_accounts(request) else columns
-
-    def _has_several_accounts(self, request: HttpRequest) -> bool:
-        reach = self.reach(request, "view", "change")
-        return reach.accounts is None or len(reach.accounts) > 1
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Uploads stay: the change log and the ledger refer to them."""

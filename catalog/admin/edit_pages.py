@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from accounts.scoping import AccountScopedAdmin
+from bulk_uploads.admin.account_column import AccountColumn
 from catalog.admin.edit_form import EditForm
 from catalog.admin.history import changes_of, entries_from, history_of
 from catalog.admin.large_lists import LargeListAdmin
@@ -26,7 +26,7 @@ class Stale(Exception):
     """Somebody changed the row after the person opened its page."""
 
 
-class EditPages(AccountScopedAdmin, LargeListAdmin):
+class EditPages(AccountColumn, LargeListAdmin):
     """Nothing here saves a model: subclasses say what the write path is to be called with."""
 
     page_template: ClassVar[str]

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
-from accounts.scoping import AccountScopedAdmin
+from bulk_uploads.admin.account_column import AccountColumn
 from catalog.admin.large_lists import LargeListAdmin
 from catalog.admin.thumbnails import thumbnail
 from catalog.models import MediaAsset, Variant
@@ -19,11 +19,12 @@ SHOWN_VARIANTS = 100
 
 
 @admin.register(MediaAsset)
-class MediaAssetAdmin(AccountScopedAdmin, LargeListAdmin):
+class MediaAssetAdmin(AccountColumn, LargeListAdmin):
     list_display = ("picture", "url", "state_badge", "first_named")
     list_display_links = ("picture", "url")
     list_filter = (("account", RelatedDropdownFilter),)
     list_filter_submit = True
+    list_select_related = ("account",)
     search_fields = ("url",)
     search_help_text = "Find a picture by a part of its address"
     ordering = ("-id",)

@@ -14,12 +14,12 @@ from django.utils.html import format_html
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
-from accounts.scoping import AccountScopedAdmin
+from bulk_uploads.admin.account_column import AccountColumn
 from catalog.admin.large_lists import LargeListAdmin
 from catalog.models import Category, Collection, Tag
 
 
-class ShelfAdmin(AccountScopedAdmin, LargeListAdmin):
+class ShelfAdmin(AccountColumn, LargeListAdmin):
     """`product_filter` is the query by which the products list is filtered to one shelf."""
 
     product_filter: str

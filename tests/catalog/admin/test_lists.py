@@ -140,6 +140,18 @@ def test_a_list_shows_the_first_picture(browser, account, zester, model):
     assert "https://a.example/2.png" not in page
 
 
+@pytest.mark.parametrize("model", ["product", "variant", "tag", "mediaasset"])
+def test_who_works_for_several_accounts_sees_whose_row_it_is(account, zester, model):
+    second = AccountFactory(name="My second shop")
+    url = reverse(f"admin:catalog_{model}_changelist")
+
+    alone = client_as(Role.MANAGER, account).get(url).context["cl"].list_display
+    several = client_as(Role.MANAGER, account, second).get(url).context["cl"].list_display
+
+    assert "account" not in alone
+    assert several[-1] == "account"
+
+
 def queries(browser, url: str) -> int:
     browser.get(url)
     with CaptureQueriesContext(connection) as captured:
