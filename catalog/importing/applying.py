@@ -128,7 +128,7 @@ class BatchApplier:
         for _, group in groupby(new, key=lambda item: id(item.read.reading)):
             items = list(group)
             columns = items[0].read.reading.new_variants(
-                [item.read.place for item in items],
+                [item.row for item in items],
                 [self._product_ids[item.product_key] for item in items],
             )
             if not self.use_digests:

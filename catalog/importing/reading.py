@@ -16,6 +16,9 @@ from catalog.importing.rows import FileRow
 from catalog.writing.drafts import DEFAULTS, NewVariants, ProductDraft, VariantDraft
 
 
+_EAN, _GTIN = list(DEFAULTS).index("ean"), list(DEFAULTS).index("gtin")
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnRole:
     """What a column fills: `key` is its name in a draft. `blank` is what a blank cell leaves where
@@ -44,11 +47,13 @@ def fragment(key: str, value: Any) -> str:
 
 @dataclass(slots=True)
 class Reading:
-    """Rows that were read together. `tables` are columns by their property set's key."""
+    """Rows that were read together. `tables` are columns by their property set's key.
 
-    rows: Sequence[FileRow]
+    It knows the rows' numbers and not the rows: they point here, and a circle would outlive them.
+    """
+
+    numbers: Sequence[int]
     clear: bool
-    has_eans: bool
     values: list[ReadColumn] = field(default_factory=list)
     attributes: list[ReadColumn] = field(default_factory=list)
     tables: dict[str, list[ReadColumn]] = field(default_factory=dict)
@@ -74,15 +79,11 @@ class Reading:
             category=said.get(Field.CATEGORY),
             tags=said.get(Field.TAGS),
             collections=said.get(Field.COLLECTIONS),
-            row=self.rows[place].number,
+            row=self.numbers[place],
         )
 
     def variant_draft(self, place: int) -> VariantDraft:
-        row = self.rows[place]
-        draft = VariantDraft(row.sku, self._said(self.values, place), row=row.number)
-        if row.ean or (self.has_eans and self.clear and row.sku):
-            draft.values["ean"] = row.ean
-            draft.values["gtin"] = row.gtin
+        draft = VariantDraft("", self._said(self.values, place), row=self.numbers[place])
         draft.attributes = self._said(self.attributes, place)
         draft.lists = self._said(self.lists, place)
         draft.media = self._said(self.media, place)
@@ -105,10 +106,10 @@ class Reading:
 
     # Many rows, for what is new
 
-    def new_variants(self, places: Sequence[int], product_ids: list[int]) -> NewVariants:
-        """The rows at these places as variants that do not exist yet; blanks are empty."""
-        rows = [self.rows[place] for place in places]
-        reads = [row.read for row in rows]
+    def new_variants(self, new: Sequence[FileRow], product_ids: list[int]) -> NewVariants:
+        """These rows of the reading as variants that do not exist yet; blanks are empty."""
+        reads = [row.read for row in new if row.read is not None]
+        places = [read.place for read in reads]
         columns = {column.role.key: column for column in self.values}
         values = [
             self._new_column(columns[name], places, default)
@@ -116,13 +117,11 @@ class Reading:
             else list(repeat(default, len(places)))
             for name, default in DEFAULTS.items()
         ]
-        if self.has_eans:
-            names = list(DEFAULTS)
-            values[names.index("ean")] = [row.ean for row in rows]
-            values[names.index("gtin")] = [row.gtin for row in rows]
+        values[_EAN] = [row.ean for row in new]
+        values[_GTIN] = [row.gtin for row in new]
         return NewVariants(
             product_ids=product_ids,
-            skus=[read.sku if read else "" for read in reads],
+            skus=[read.sku for read in reads],
             values=values,
             attributes=self._objects([self._fragments(c, places) for c in self.attributes], places),
             property_sets=self._property_sets(places),
@@ -132,7 +131,7 @@ class Reading:
                 for at, place in enumerate(places)
                 if column.values[place]
             ],
-            digests=[read.digest if read else None for read in reads],
+            digests=[read.digest for read in reads],
         )
 
     def _new_column(self, column: ReadColumn, places: Sequence[int], default: Any) -> Sequence[Any]:
@@ -162,6 +161,6 @@ class Reading:
         return ["{" + ",".join(filter(None, row)) + "}" for row in zip(*parts, strict=True)]
 
     def _at(self, values: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
-        if len(places) == len(self.rows):
+        if len(places) == len(self.numbers):
             return values
         return [values[place] for place in places]

@@ -151,9 +151,8 @@ class RowReader:
             return [_read_column(role, texts[role.index], problems) for role in roles]
 
         reading = Reading(
-            rows=rows,
+            numbers=[row.number for row in rows],
             clear=plan.options.clear_blanks,
-            has_eans=bool(plan.eans),
             values=columns(self._values),
             attributes=columns(self._attributes),
             tables={key: columns(roles) for key, roles in self._tables.items()},
@@ -161,18 +160,20 @@ class RowReader:
             media=columns(self._media),
             product=dict(zip(self._product, columns(self._product.values()), strict=True)),
         )
-        self._fill(reading, problems)
+        self._fill(rows, reading, problems)
 
-    def _fill(self, reading: Reading, problems: "_Problems") -> None:
-        has_eans, clear = reading.has_eans, reading.clear
-        for place, row in enumerate(reading.rows):
+    def _fill(self, rows: Sequence[FileRow], reading: Reading, problems: _Problems) -> None:
+        has_eans, clear = bool(self._plan.eans), reading.clear
+        for place, row in enumerate(rows):
             issues = problems.of(place)
             if row.key_issues or not row.sku.isprintable() or len(row.sku) > cells.LONGEST_SKU:
                 issues = self._key_issues(row) + issues
             sets_gtin = has_eans and (bool(row.ean) or (clear and bool(row.sku)))
             # Only a row without a word to say again may be recognised by its digest.
             digest = None if issues else row.digest
-            row.read = ReadRow(reading, place, row.sku, issues, digest, sets_gtin)
+            row.read = ReadRow(
+                reading, place, row.sku, issues, digest, sets_gtin, row.ean, row.gtin
+            )
 
     def _key_issues(self, row: FileRow) -> list[Issue]:
         issues = list(row.key_issues or ())

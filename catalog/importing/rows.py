@@ -27,6 +27,8 @@ class ReadRow:
     issues: list[Issue]
     digest: bytes | None
     sets_gtin: bool
+    ean: str
+    gtin: str | None
     _product: ProductDraft | None = None
 
     @property
@@ -48,6 +50,9 @@ class ReadRow:
         """What becomes of a variant that exists already."""
         draft = self.reading.variant_draft(self.place)
         draft.sku, draft.digest = self.sku, self.digest
+        if self.sets_gtin:
+            draft.values["ean"] = self.ean
+            draft.values["gtin"] = self.gtin
         return draft
 
 
