@@ -15,7 +15,6 @@ from catalog.importing.column_reading import ColumnReader, RepeatingColumn
 from catalog.importing.rows import FileRow
 from catalog.writing.drafts import DEFAULTS, NewVariants, ProductDraft, VariantDraft
 
-
 _EAN, _GTIN = list(DEFAULTS).index("ean"), list(DEFAULTS).index("gtin")
 
 
