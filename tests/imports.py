@@ -20,8 +20,11 @@ from catalog.models import (
     Change,
     Collection,
     MediaAsset,
+    MediaLink,
     ObjectKind,
     Product,
+    ProductCollection,
+    ProductTag,
     PropertySetDefinition,
     TableEntryDefinition,
     Tag,
@@ -233,24 +236,38 @@ def _of(model: Any, account: Account) -> Any:
     return model.objects.filter(account=account)
 
 
+def _grouped(
+    model: Any, owner: str, account: Account, *columns: str
+) -> dict[int, list[tuple[Any, ...]]]:
+    """The columns of all rows in order of position, by the id of what they belong to."""
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    rows = model.objects.filter(**{f"{owner}__account": account}).order_by("position")
+    for owner_id, *values in rows.values_list(f"{owner}_id", *columns):
+        found.setdefault(owner_id, []).append(tuple(values))
+    return found
+
+
 def _products(account: Account, names: _Names) -> Iterator[tuple[Any, ...]]:
+    tags = _grouped(ProductTag, "product", account, "tag__name")
+    collections = _grouped(ProductCollection, "product", account, "collection__name")
     for product in _of(Product, account).select_related("category"):
         yield (
             product.key,
             product.name,
             product.category.path if product.category else "",
-            list(product.product_tags.values_list("tag__name", flat=True)),
-            list(product.product_collections.values_list("collection__name", flat=True)),
+            [name for (name,) in tags.get(product.pk, [])],
+            [name for (name,) in collections.get(product.pk, [])],
             names.uploads[product.created_by_upload_id],
             product.digest is not None and product.digest_change_id == product.last_change_id,
         )
 
 
 def _variants(account: Account, names: _Names) -> Iterator[dict[str, Any]]:
+    links = _grouped(MediaLink, "variant", account, "property_set_id", "asset__url")
     for variant in _of(Variant, account).select_related("product"):
         media: dict[str, list[str]] = {}
-        for link in variant.media_links.select_related("asset"):
-            media.setdefault(names.sets[str(link.property_set_id)], []).append(link.asset.url)
+        for set_id, url in links.get(variant.pk, []):
+            media.setdefault(names.sets[str(set_id)], []).append(url)
         values = {name: getattr(variant, name) for name in _VARIANT_VALUES}
         yield {
             **values,
