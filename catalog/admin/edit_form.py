@@ -1,14 +1,13 @@
 """What the forms of products and variants share: reading old values back, and going stale."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
 from catalog.models import Change, Product
-from catalog.writing.changes import plain_decimal
 
 
 class EditForm(forms.Form):
@@ -29,6 +28,10 @@ class EditForm(forms.Form):
         """Show what the write path refused beside the field it is about."""
         for name, texts in errors.items():
             self.add_error(self.field_of(name), [*texts])
+
+    def wrong_fields(self) -> list[BoundField]:
+        """Fields with errors, in the order of the page."""
+        return [field for field in self if field.errors]
 
     def data_after(self, changes: Iterable[Change]) -> QueryDict:
         """The posted data, with what others changed meanwhile where the person left it alone.
@@ -61,8 +64,6 @@ def _same(cleaned: Any, before: Any) -> bool:
     """Whether a cleaned value is the one the log has as text, list or flag."""
     if isinstance(cleaned, Product):
         return bool(cleaned.key == before)
-    if isinstance(cleaned, Decimal):
-        return bool(before) and plain_decimal(cleaned) == before
     if isinstance(cleaned, list):
         return cleaned == (before or [])
     return bool(("" if cleaned is None else cleaned) == ("" if before is None else before))

@@ -25,16 +25,11 @@ def _text(label: str, longest: int, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=longest, required=False, widget=widget, **kwargs)
 
 
-def _number(label: str, *, places: int, help_text: str = "") -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        required=False,
-        min_value=0,
-        max_digits=10 + places,
-        decimal_places=places,
-        help_text=help_text,
-        widget=forms.TextInput(attrs=_NUMBER),
-    )
+def _number(label: str) -> forms.CharField:
+    """Text: the write path reads it, so that numbers are understood as in a file, and are
+    refused together with whatever else is wrong."""
+    widget = forms.TextInput(attrs=_NUMBER)
+    return forms.CharField(label=label, max_length=100, required=False, widget=widget)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +67,14 @@ class VariantValuesForm(EditForm):
     )
     active = forms.BooleanField(label="Active", required=False, initial=True)
     ean = _text("EAN", 14, help_text="EAN, UPC or GTIN with its check digit")
-    price = _number("Price", places=4)
-    list_price = _number("List price", places=4)
+    price = _number("Price")
+    list_price = _number("List price")
     tax_number = _text("Tax number", 100, help_text="For example an HSN code")
     tax_rate = _text("Tax rate", 100, help_text="For example 18% GST")
-    length_mm = _number("Length", places=3, help_text="mm")
-    width_mm = _number("Width", places=3, help_text="mm")
-    height_mm = _number("Height", places=3, help_text="mm")
-    weight_g = _number("Weight", places=3, help_text="g")
+    length_mm = _number("Length")
+    width_mm = _number("Width")
+    height_mm = _number("Height")
+    weight_g = _number("Weight")
 
     def changed_values(self) -> dict[str, object]:
         return {name: self.cleaned_data[name] for name in VALUE_NAMES if name in self.changed_data}

@@ -193,6 +193,23 @@ def test_a_wrong_value_is_said_beside_its_field_and_nothing_is_saved(browser, fa
     assert not Change.objects.exists()
 
 
+def test_everything_wrong_is_said_at_once_and_leads_to_its_field(browser, fan):
+    answer = browser.post(fan.url, fan.posted(price="cheap", ean="123", weight_g="-1"))
+
+    assert list(answer.context["form"].errors) == ["ean", "price", "weight_g"]
+    assert answer.context["form"].errors["price"] == [
+        "'cheap' is not a number. Expected digits such as 1234.50 or 1,234.50."
+    ]
+    assert 'href="#id_weight_g"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("price", ["5830.00", "5,830", " 5830 "])
+def test_the_same_price_written_otherwise_is_no_change(browser, fan, price):
+    browser.post(fan.url, fan.posted(price=price))
+
+    assert not Change.objects.exists()
+
+
 def test_a_refused_picture_address_is_said_beside_the_gallery(browser, fan):
     name = f"media_{fan.paths.pk}"
 
