@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bulk_uploads.models import BulkUpload, Status
+from bulk_uploads.models import BulkUpload, Phase, Status
 
 _COUNTS = (
     "total_rows",
@@ -67,7 +67,7 @@ def apply_failed(upload: BulkUpload) -> End:
 def cancelled(upload: BulkUpload) -> End:
     done = upload.done_rows - upload.failed_rows
     text = "Cancelled before any row was applied."
-    if done and not upload.is_dry_run:
+    if done and not _applies_nothing(upload):
         left = upload.total_rows - upload.done_rows
         text = f"Cancelled. {_rows(done)} already applied stay; {_rows(left)} not applied."
     return End(Status.FAILURE, "cancelled", text)
@@ -82,6 +82,11 @@ def stuck(upload: BulkUpload, *, attempts: int) -> End:
     )
 
 
+def _applies_nothing(upload: BulkUpload) -> bool:
+    """Whether it has only looked at rows so far."""
+    return upload.is_dry_run or upload.phase == Phase.CHECKING
+
+
 def _where(upload: BulkUpload) -> str:
     if not upload.spool_path:
         return "at reading the file; no row was applied"
@@ -89,6 +94,8 @@ def _where(upload: BulkUpload) -> str:
     if not left:
         return "at finishing, after the last row was applied"
     last_done = max(upload.checkpoint_row, upload.header_row)
+    if _applies_nothing(upload):
+        return f"at checking what comes behind row {last_done:,}; no row was applied"
     return f"behind row {last_done:,}: from there on {_rows(left)} not applied"
 
 

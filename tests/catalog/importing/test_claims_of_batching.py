@@ -19,7 +19,7 @@ CELLS: dict[str, tuple[str, ...]] = {
     "Product Name": ("Fan", "Lamp", "Iron", "Cafe\u0301", "Caf\u00e9", ""),
     "Product Key": ("", "K1", "K2", "Fan"),
     "Category Path": ("", "Home", "Home/Fans", "Home / Fans", "Home//Fans"),
-    "Tags": ("", "new", "new#;sale", "sale #; new"),
+    "Tags": ("", "new", "new#;sale", "sale #; new", "#;"),
     "Collections": ("", "C1#;C2"),
     "Price": ("", "10", "10.00", "1,032.50", "cheap"),
     "Active": ("", "TRUE", "false"),
@@ -27,8 +27,8 @@ CELLS: dict[str, tuple[str, ...]] = {
     "Media Paths": ("", "https://a.example/1.png", "https://a.example/1.png#;https://a.example/2"),
     "Variant #; color": ("", "red", "blue"),
     "Property Set Table #; details #; speed(rpm)": ("", "220#;240", "220"),
-    "Property Set Table #; details #; blades": ("", "3"),
-    "Property Set List #; features": ("", "a#;b"),
+    "Property Set Table #; details #; blades": ("", "3", "#;"),
+    "Property Set List #; features": ("", "a#;b", "#;"),
     "Property Set Media #; gallery": ("", "https://a.example/2"),
 }
 RARE = sorted(set(CELLS) - {"SKU", "EAN", "Product Name", "Product Key"})
