@@ -1,6 +1,5 @@
 """Products and variants as the API shows them: decimals as text, what is absent as null."""
 
-from decimal import Decimal
 from typing import Any
 
 from catalog.reading import (
@@ -11,7 +10,6 @@ from catalog.reading import (
     VariantOfProduct,
     VariantRow,
 )
-from catalog.writing.changes import plain_decimal
 
 Document = dict[str, Any]
 
@@ -56,10 +54,10 @@ def variant_document(
         "price": money(variant.price),
         "list_price": money(variant.list_price),
         "currency": currency,
-        "length_mm": measure(variant.length_mm),
-        "width_mm": measure(variant.width_mm),
-        "height_mm": measure(variant.height_mm),
-        "weight_g": measure(variant.weight_g),
+        "length_mm": variant.length_mm,
+        "width_mm": variant.width_mm,
+        "height_mm": variant.height_mm,
+        "weight_g": variant.weight_g,
         "active": variant.active,
         "tax_number": variant.tax_number or None,
         "tax_rate": variant.tax_rate or None,
@@ -79,14 +77,9 @@ def lone_variant_document(
     return document
 
 
-def money(value: Decimal | None) -> str | None:
+def money(value: str | None) -> str | None:
     """At least two decimals, more only where they say something: 5830.00, 0.125."""
     if value is None:
         return None
-    whole, _, fraction = f"{value:f}".partition(".")
-    return f"{whole}.{fraction.rstrip('0'):0<2}"
-
-
-def measure(value: Decimal | None) -> str | None:
-    """Without idle zeros: 0, 1200.5."""
-    return None if value is None else plain_decimal(value)
+    whole, _, fraction = value.partition(".")
+    return f"{whole}.{fraction:0<2}"

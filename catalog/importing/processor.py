@@ -44,7 +44,9 @@ class CatalogPlan:
         self._judge: Judge | None = None
         self._expects_changes = False
         self._decisions = Decisions(self._plan, upload.pk, is_dry=False)
-        self.issues = [_issue(problem, upload.header_row) for problem in header.problems]
+        self.issues: Sequence[Issue] = [
+            _issue(problem, upload.header_row) for problem in header.problems
+        ]
         self.extradata: Mapping[str, Any] = {"ignored_headers": list(header.ignored)}
 
     def begin(self, *, is_dry: bool) -> None:
@@ -56,7 +58,7 @@ class CatalogPlan:
             media_paths = media_paths_definition(account_id=self._account_id, create=not is_dry)
         self._reader.bind(ids, media_paths)
 
-    def prepare(self, rows: Sequence[SpoolRow]) -> list[FileRow]:
+    def prepare(self, rows: Sequence[SpoolRow]) -> Sequence[FileRow]:
         glanced = self._reader.glance(rows)
         if self._expects_changes:
             # Reading is done before the batch takes its lock, where it is likely to be needed.

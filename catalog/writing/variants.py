@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from catalog.models import Action, ObjectKind
-from catalog.writing.changes import ChangeEntry, log_changes, plain_decimal
+from catalog.writing.changes import ChangeEntry, log_changes, plain_number
 from catalog.writing.context import WriteContext
 from catalog.writing.drafts import DECIMAL_COLUMNS, VALUE_COLUMNS, VariantDraft
 from catalog.writing.media import replace_links
@@ -87,9 +87,7 @@ def _stored(row: Sequence[Any]) -> StoredVariant:
     for name in DECIMAL_COLUMNS:
         number = values[name]
         if number is not None:
-            # SQLite answers with int or float; 15 digits survive the round trip exactly.
-            is_exact = isinstance(number, Decimal)
-            values[name] = plain_decimal(number) if is_exact else str(number)
+            values[name] = plain_number(number)
     values["active"] = bool(values["active"])
     return StoredVariant(
         id=row[0],
