@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from django.core.files.base import ContentFile
 from accounts.models import Account
 from bulk_uploads import ledger, processors, services, tasks
 from bulk_uploads.models import BulkUpload, Outcome
-from catalog.importing.processor import CatalogProcessor
+from bulk_uploads.spool import SpoolRow
+from catalog.importing.processor import CatalogPlan, CatalogProcessor
 from catalog.models import (
     AttributeDefinition,
     Category,
@@ -97,14 +98,40 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 @contextmanager
-def without_digests() -> Iterator[None]:
-    """The catalog processor compares every row in full, as if no digest had been invented."""
+def catalog_processor(replacement: CatalogProcessor) -> Iterator[None]:
+    """Catalog files are taken by another processor for a while."""
     usual = processors.processor_named(CATALOG)
-    processors._registered[CATALOG] = CatalogProcessor(use_digests=False)
+    processors._registered[CATALOG] = replacement
     try:
         yield
     finally:
         processors._registered[CATALOG] = usual
+
+
+def without_digests() -> AbstractContextManager[None]:
+    """The catalog processor compares every row in full, as if no digest had been invented."""
+    return catalog_processor(CatalogProcessor(use_digests=False))
+
+
+class Interrupted(CatalogProcessor):
+    """Calls `before_batch` with the number of each batch, before anything is locked or written."""
+
+    def __init__(self, before_batch: Callable[[int], None]) -> None:
+        super().__init__()
+        self._before_batch = before_batch
+        self._batches = 0
+
+    def plan(self, *, upload: BulkUpload, header: Sequence[str]) -> CatalogPlan:
+        plan = super().plan(upload=upload, header=header)
+        usual = plan.prepare
+
+        def prepare(rows: Sequence[SpoolRow]) -> Any:
+            self._batches += 1
+            self._before_batch(self._batches)
+            return usual(rows)
+
+        plan.prepare = prepare  # type: ignore[method-assign]
+        return plan
 
 
 def counts(upload: BulkUpload) -> dict[str, int]:

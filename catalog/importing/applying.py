@@ -141,7 +141,7 @@ class BatchApplier:
 
     def _update_variants(self, accepted: Sequence[Accepted], result: BatchResult) -> None:
         existing = {item.head.id: item for item in accepted if item.head is not None}
-        with_media = bool(self.plan.media or self.plan.galleries)
+        with_media = bool(self.plan.galleries)
         stored = variants.load_variants(self.context, sorted(existing), with_media=with_media)
         if len(stored) != len(existing):
             raise VariantVanished(f"{len(existing) - len(stored)} variants were deleted meanwhile")

@@ -67,14 +67,15 @@ class HeaderPlan:
         by_field = {column.field: column for column in columns if column.kind is Kind.FIELD}
         self.sku = by_field.get(Field.SKU)
         self.eans = tuple(column for column in columns if column.field is Field.EAN)
-        self.media = by_field.get(Field.MEDIA)
         self.product_columns = tuple(by_field[f] for f in PRODUCT_FIELDS if f in by_field)
         self.product_fields = tuple(column.field for column in self.product_columns)
         self.values = tuple(_value_columns(by_field, numbers))
         self.attributes = self._of_kind(Kind.ATTRIBUTE)
         self.tables = self._of_kind(Kind.TABLE)
         self.lists = self._of_kind(Kind.LIST)
-        self.galleries = self._of_kind(Kind.MEDIA)
+        self.galleries = tuple(
+            column for column in columns if column.kind is Kind.MEDIA or column.field is Field.MEDIA
+        )
         self.digest_key = self._digest_key("variant", columns)
         self.product_digest_key = self._digest_key("product", self.product_columns)
 

@@ -17,7 +17,7 @@ from catalog.importing.judging import Judge
 from catalog.importing.row_reading import RowReader
 from catalog.importing.rows import FileRow
 from catalog.writing.context import Actor, WriteContext
-from catalog.writing.definitions import define_columns, media_paths_definition
+from catalog.writing.definitions import define_columns
 from catalog.writing.taxonomy import Taxonomy
 from jobs import clock
 
@@ -53,10 +53,7 @@ class CatalogPlan:
         ids = define_columns(
             account_id=self._account_id, columns=self._plan.columns, create=not is_dry
         )
-        media_paths = 0
-        if self._plan.media:
-            media_paths = media_paths_definition(account_id=self._account_id, create=not is_dry)
-        self._reader.bind(ids, media_paths)
+        self._reader.bind(ids)
 
     def prepare(self, rows: Sequence[SpoolRow]) -> Sequence[FileRow]:
         glanced = self._reader.glance(rows)

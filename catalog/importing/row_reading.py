@@ -73,7 +73,7 @@ class RowReader:
         self._lists: list[ColumnRole] = []
         self._media: list[ColumnRole] = []
 
-    def bind(self, ids: Mapping[int, ColumnIds], media_paths: int) -> None:
+    def bind(self, ids: Mapping[int, ColumnIds]) -> None:
         plan = self._plan
 
         def key(column: Column) -> str:
@@ -90,8 +90,6 @@ class RowReader:
         self._media = [
             ColumnRole(c.index, UrlColumn(), ids[c.index].definition, []) for c in plan.galleries
         ]
-        if plan.media:
-            self._media.append(ColumnRole(plan.media.index, UrlColumn(), media_paths, []))
 
     def glance(self, sources: Sequence[SpoolRow]) -> list[FileRow]:
         """Keys, digests and product columns: enough to see which rows change nothing."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max
 
-from catalog.file_format.columns import Column, Kind
+from catalog.file_format.columns import Column, Field, Kind
 from catalog.models import (
     AttributeDefinition,
     PropertySetDefinition,
@@ -46,12 +46,11 @@ def define_columns(
             found[column.index] = ColumnIds(
                 definer.property_set(SetKind.MEDIA, column.name, column.header)
             )
+        elif column.field is Field.MEDIA:
+            found[column.index] = ColumnIds(
+                definer.property_set(SetKind.MEDIA, MEDIA_PATHS_NAME, _MEDIA_PATHS_HEADER)
+            )
     return found
-
-
-def media_paths_definition(*, account_id: int, create: bool) -> int:
-    definer = _Definer(account_id, create=create)
-    return definer.property_set(SetKind.MEDIA, MEDIA_PATHS_NAME, _MEDIA_PATHS_HEADER)
 
 
 def _set_header(column: Column) -> str:

@@ -142,11 +142,11 @@ def test_definitions_keep_the_order_and_the_headers_of_the_file(account):
         ("power consumption", "watts", 2, "Variant #; power consumption(watts)"),
     ]
     assert catalog["sets"] == [
-        ("table", "details", 0, "Property Set Table #; details"),
-        ("table", "additional details", 1, "Property Set Table #; additional details"),
-        ("list", "Notable Features", 2, "Property Set List #; Notable Features"),
-        ("media", "Gallery", 3, "Property Set Media #; Gallery"),
-        ("media", "", 4, "Media Paths"),
+        ("media", "", 0, "Media Paths"),
+        ("table", "details", 1, "Property Set Table #; details"),
+        ("table", "additional details", 2, "Property Set Table #; additional details"),
+        ("list", "Notable Features", 3, "Property Set List #; Notable Features"),
+        ("media", "Gallery", 4, "Property Set Media #; Gallery"),
     ]
     details_ = "Property Set Table #; details #;"
     more = "Property Set Table #; additional details #;"
@@ -165,6 +165,14 @@ def test_definitions_keep_the_order_and_the_headers_of_the_file(account):
         ("details", 3, "Rated frequency", "Hz", f"{details_} Rated frequency(Hz)"),
     ]
     assert len(catalog["assets"]) == 5
+
+
+@pytest.mark.parametrize("options", [{"dry_run": True}, {"on_error": "abort"}])
+def test_a_dry_run_of_the_example_finds_nothing_wrong_with_it(account, options):
+    upload = import_file(account, EXAMPLE, **options)
+
+    assert counts(upload) == {"created": 5}
+    assert issues(upload) == []
 
 
 def test_the_same_file_again_changes_nothing(account):
