@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile as PostedFile
 
-from accounts.access import Person, accounts_for
-from accounts.models import Account, User
+from accounts.access import Person
+from accounts.models import User
+from bulk_uploads.admin.account_choice import AccountChoice
 from bulk_uploads.errors import BulkUploadError, InvalidOptions
 from bulk_uploads.models import BulkUpload
 from bulk_uploads.processors import registered_processors
@@ -27,13 +28,8 @@ _FIELD_OF_ATTRIBUTE = {"bulk_upload_processor": "processor_name", "file": "file"
 
 
 class NewUploadForm(forms.Form):
-    account = forms.ModelChoiceField(queryset=Account.objects.none(), empty_label=None)
     file = forms.FileField(
         allow_empty_file=True, error_messages={"required": "Choose the file to upload."}
-    )
-    processor_name = forms.ChoiceField(
-        label="What is in the file?",
-        error_messages={"required": "Choose what is in the file."},
     )
     dry_run = forms.BooleanField(required=False)
     update_existing = forms.BooleanField(required=False, initial=True)
@@ -64,22 +60,13 @@ class NewUploadForm(forms.Form):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.processors = registered_processors()
-        field = self.fields["processor_name"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker
-        field.choices = [(processor.name, processor.label) for processor in self.processors]
-        self._offer_accounts(person)
-
-    def _offer_accounts(self, person: Person) -> None:
-        """Who uploads for one account alone is not asked which."""
-        accounts = accounts_for(person, ADD_PERMISSION)
-        field = self.fields["account"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type checker
-        field.queryset = accounts
-        first_two = list(accounts[:2])
-        self.asks_account = len(first_two) > 1
-        if len(first_two) == 1:
-            field.initial = first_two[0].pk
-            field.disabled = True
+        self.fields["processor_name"] = forms.ChoiceField(
+            label="What is in the file?",
+            choices=[(processor.name, processor.label) for processor in self.processors],
+            error_messages={"required": "Choose what is in the file."},
+        )
+        account = self.fields["account"] = AccountChoice()
+        self.asks_account = account.offer(person, ADD_PERMISSION)
 
     def options(self) -> dict[str, object]:
         """What the person said that differs from what holds anyway. The form must be valid."""

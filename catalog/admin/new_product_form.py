@@ -4,17 +4,12 @@ from typing import Any
 
 from django import forms
 
-from accounts.access import Person, accounts_for
-from accounts.models import Account
+from accounts.access import Person
+from bulk_uploads.admin.account_choice import AccountChoice
 from catalog.admin.product_form import ProductForm
 
 
 class NewProductForm(ProductForm):
-    account = forms.ModelChoiceField(
-        queryset=Account.objects.none(),
-        empty_label=None,
-        widget=forms.Select(attrs={"class": "look-input"}),
-    )
     key = forms.CharField(
         label="Product key",
         max_length=500,
@@ -25,12 +20,5 @@ class NewProductForm(ProductForm):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        accounts = accounts_for(person, "catalog.add_product")
-        field = self.fields["account"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type checker
-        field.queryset = accounts
-        first_two = list(accounts[:2])
-        self.asks_account = len(first_two) > 1
-        if len(first_two) == 1:
-            field.initial = first_two[0].pk
-            field.disabled = True
+        account = self.fields["account"] = AccountChoice()
+        self.asks_account = account.offer(person, "catalog.add_product")
