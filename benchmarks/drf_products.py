@@ -14,21 +14,22 @@ from rest_framework.response import Response
 
 from accounts.models import ApiToken
 from accounts.tokens import find_token
-from catalog.api.documents import measure, money
+from catalog.api.documents import money
 from catalog.models import MediaLink, Product, ProductCollection, ProductTag, Variant
 from catalog.reading.media import MediaItem
 from catalog.reading.structure import AttributeValue, Structure
+from catalog.writing.changes import plain_decimal
 from platform_api.envelope import timestamp
 
 
 class _Money(serializers.Field):  # type: ignore[misc]
     def to_representation(self, value: Any) -> str | None:
-        return money(value)
+        return money(plain_decimal(value))
 
 
 class _Measure(serializers.Field):  # type: ignore[misc]
     def to_representation(self, value: Any) -> str | None:
-        return measure(value)
+        return plain_decimal(value)
 
 
 class _Text(serializers.Field):  # type: ignore[misc]
