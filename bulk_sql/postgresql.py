@@ -75,6 +75,9 @@ class PostgresTables:
         )
         self.execute(f'TRUNCATE "{staging}"', [])
 
+    def refresh_statistics(self, names: Sequence[str]) -> None:
+        self.execute(f"ANALYZE {', '.join(names)}", [])
+
     def moment(self, value: datetime) -> datetime:
         return value
 

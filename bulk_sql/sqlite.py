@@ -56,6 +56,10 @@ class SqliteTables:
         with self._database.cursor() as cursor:
             cursor.executemany(sql, [(*row[1:], row[0]) for row in rows])
 
+    def refresh_statistics(self, names: Sequence[str]) -> None:
+        # Its planner does well on these tables without, and would hold the write lock for it.
+        pass
+
     def moment(self, value: datetime) -> Any:
         return self._database.ops.adapt_datetimefield_value(value)
 

@@ -40,6 +40,9 @@ class Tables(Protocol):
     ) -> None:
         """Each row holds the key first, then the values of `columns`."""
 
+    def refresh_statistics(self, names: Sequence[str]) -> None:
+        """After much was written: let the planner know before somebody waits for a bad plan."""
+
     def moment(self, value: datetime) -> Any: ...
 
     def identifier(self, value: uuid.UUID) -> Any: ...

@@ -34,8 +34,7 @@ def settle_emptied_products(context: WriteContext, taxonomy: Taxonomy, *, upload
     renamed = {
         former: heir_products[heir] for former, heir in heirs.items() if heir in heir_products
     }
-    for former_id, heir in renamed.items():
-        _rename(context, taxonomy, stored[former_id], heir)
+    _rename(context, taxonomy, [(stored[former], heir) for former, heir in renamed.items()])
     products.remove_products(
         context, [stored[product_id] for product_id in emptied if product_id not in renamed]
     )
@@ -86,18 +85,39 @@ def _heirs(context: WriteContext, emptied: Sequence[int], *, upload_id: int) -> 
 
 
 def _rename(
-    context: WriteContext, taxonomy: Taxonomy, former: StoredProduct, heir: StoredProduct
+    context: WriteContext, taxonomy: Taxonomy, pairs: Sequence[tuple[StoredProduct, StoredProduct]]
 ) -> None:
-    """The heir's variants and values go to the former product; the heir never was."""
+    """Each heir's variants and values go to the former product; the heir never was."""
+    if not pairs:
+        return
     tables = context.tables
-    tables.execute(
-        "UPDATE catalog_variant SET product_id = %s WHERE product_id = %s", [former.id, heir.id]
+    former_of = {heir.id: former for former, heir in pairs}
+    heirs = tables.among(list(former_of))
+    digests = dict(
+        tables.select(f"SELECT id, digest FROM catalog_product WHERE id {tables.in_list}", [heirs])  # noqa: S608 - our own names
     )
-    digest = tables.select("SELECT digest FROM catalog_product WHERE id = %s", [heir.id])[0][0]
-    for kind in ("tag", "collection"):
-        tables.execute(f"DELETE FROM catalog_product{kind} WHERE product_id = %s", [heir.id])  # noqa: S608 - our own names
-    tables.execute("DELETE FROM catalog_product WHERE id = %s", [heir.id])
-    draft = ProductDraft(
+    variants = tables.select(
+        "SELECT id, product_id FROM catalog_variant "  # noqa: S608 - our own names
+        f"WHERE product_id {tables.in_list} ORDER BY id {tables.for_update}",
+        [heirs],
+    )
+    tables.update(
+        "catalog_variant", ("product_id",), [(pk, former_of[heir].id) for pk, heir in variants]
+    )
+    for table, column in (
+        ("catalog_producttag", "product_id"),
+        ("catalog_productcollection", "product_id"),
+        ("catalog_product", "id"),
+    ):
+        tables.execute(f"DELETE FROM {table} WHERE {column} {tables.in_list}", [heirs])  # noqa: S608 - our own names
+    updates = [
+        products.compare(former, _values_of(heir, digests[heir.id])) for former, heir in pairs
+    ]
+    products.update_products(context, taxonomy, updates)
+
+
+def _values_of(heir: StoredProduct, digest: bytes | None) -> ProductDraft:
+    return ProductDraft(
         key=heir.key,
         name=heir.name,
         category=heir.category,
@@ -105,4 +125,3 @@ def _rename(
         collections=heir.collections,
         digest=bytes(digest) if digest is not None else None,
     )
-    products.update_products(context, taxonomy, [products.compare(former, draft)])

@@ -22,6 +22,17 @@ from catalog.writing.taxonomy import Taxonomy
 from jobs import clock
 
 
+_MANY_ROWS = 1_000
+_WRITTEN_TABLES = (
+    "catalog_product",
+    "catalog_producttag",
+    "catalog_productcollection",
+    "catalog_variant",
+    "catalog_mediaasset",
+    "catalog_medialink",
+)
+
+
 class CatalogPlan:
     """One catalog file's way into one account."""
 
@@ -93,7 +104,16 @@ class CatalogPlan:
         self._taxonomy.forget()
 
     def finish_step(self) -> bool:
-        return settle_emptied_products(self._context(), self._taxonomy, upload_id=self._upload_id)
+        context = self._context()
+        if settle_emptied_products(context, self._taxonomy, upload_id=self._upload_id):
+            return True
+        if self._created_many():
+            context.tables.refresh_statistics(_WRITTEN_TABLES)
+        return False
+
+    def _created_many(self) -> bool:
+        """Whether this upload has changed what the database's planner should expect."""
+        return BulkUpload.objects.filter(pk=self._upload_id, created_rows__gte=_MANY_ROWS).exists()
 
     def summary(self, first_rows: Sequence[Sequence[str]]) -> Mapping[str, Any]:
         return {}
