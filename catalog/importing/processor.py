@@ -21,7 +21,6 @@ from catalog.writing.definitions import define_columns
 from catalog.writing.taxonomy import Taxonomy
 from jobs import clock
 
-
 _MANY_ROWS = 1_000
 _WRITTEN_TABLES = (
     "catalog_product",
