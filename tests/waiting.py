@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable
 
 
-def wait_until(condition: Callable[[], object], *, seconds: float = 20.0, what: str = "") -> None:
-    """Asks every 20 ms until the condition holds. Raises AssertionError after `seconds`."""
+def wait_until(
+    condition: Callable[[], object], *, seconds: float = 20.0, what: str = "", every: float = 0.02
+) -> None:
+    """Asks `every` so many seconds until it holds. Raises AssertionError after `seconds`."""
     deadline = time.monotonic() + seconds
     pause = threading.Event()
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds} s: {what or condition}")
-        pause.wait(0.02)
+        pause.wait(every)

@@ -1,0 +1,94 @@
+"""A process that forks workers on command, so that a test can start many and kill each.
+
+One command a line on standard input, as JSON; the answer is the process id of what it started.
+Each worker is a process of its own with its own connection; only the imports are shared.
+"""
+
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import django
+from django.conf import settings
+
+PAUSE_SECONDS = 0.05
+BETWEEN_EDITS_SECONDS = 0.02
+
+
+def work(*, upload_id: int, batch_rows: int | None) -> None:
+    """Slice after slice, as workers do that hear every bell, until the upload has ended."""
+    from bulk_uploads.tasks import run_slice
+
+    while not _has_ended(upload_id):
+        if not run_slice(upload_id, batch_rows=batch_rows):
+            _pause(PAUSE_SECONDS)
+
+
+def edit(*, upload_id: int, user_id: int, variant_ids: list[int], report: str) -> None:
+    """Edit these variants in turn until the upload has ended; report how long each edit took."""
+    from bulk_uploads.models import BulkUpload
+    from catalog.editing import edit_variant
+    from catalog.writing.context import Actor
+
+    account_id = BulkUpload.objects.get(pk=upload_id).account_id
+    took: list[float] = []
+    while not _has_ended(upload_id):
+        started = time.monotonic()
+        edit_variant(
+            account_id=account_id,
+            actor=Actor(user_id=user_id),
+            variant_id=variant_ids[len(took) % len(variant_ids)],
+            values={"description": f"edit {len(took)}", "display_name": f"edit {len(took)}"},
+        )
+        took.append(time.monotonic() - started)
+        _pause(BETWEEN_EDITS_SECONDS)
+    Path(report).write_text(json.dumps(took))
+
+
+TASKS = {"work": work, "edit": edit}
+
+
+def _has_ended(upload_id: int) -> bool:
+    from bulk_uploads.models import BulkUpload
+
+    return BulkUpload.objects.get(pk=upload_id).has_ended
+
+
+def _pause(seconds: float) -> None:
+    threading.Event().wait(seconds)
+
+
+def _in_child(command: dict[str, object]) -> None:
+    status = 1
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        task = TASKS[str(command.pop("task"))]
+        settings.STORAGES["default"]["OPTIONS"]["location"] = command.pop("files")
+        task(**command)
+        status = 0
+    except BaseException:
+        logging.exception("The worker ended with an error")
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def main() -> None:
+    django.setup()
+    # Nobody asks how a worker ended: the test looks at what it left.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        pid = os.fork()
+        if not pid:
+            _in_child(json.loads(line))
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
