@@ -14,7 +14,11 @@ class ProductDecision(models.Model):
 
     pk = models.CompositePrimaryKey("upload_id", "is_dry", "product_key")
     upload = models.ForeignKey(
-        "bulk_uploads.BulkUpload", on_delete=models.CASCADE, related_name="+", db_index=False
+        "bulk_uploads.BulkUpload",
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # as in the row ledger
     )
     is_dry = models.BooleanField(default=False)
     product_key = models.CharField(max_length=500)
