@@ -77,7 +77,7 @@ def changed_file(products: int) -> list[FileRow]:
     """The first file later: prices, renamed, emptied and new products, moved and new variants."""
     rows = [_changed(index, row) for index, row in enumerate(first_file(products))]
     new = [replace(row, sku=f"{row.sku}-new", ean=_ean(900_000 + i)) for i, row in enumerate(rows)]
-    return rows + new[:: 2 * VARIANTS]
+    return rows + new[VARIANTS :: 2 * VARIANTS]
 
 
 def renaming_files(products: int) -> tuple[list[list[str]], list[list[str]]]:

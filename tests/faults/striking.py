@@ -40,7 +40,6 @@ def freeze(
 
     Raises AssertionError if there was none before the upload ended.
     """
-    breath = threading.Event()
 
     def has_come() -> bool:
         worker.freeze()
@@ -50,10 +49,10 @@ def freeze(
         if when(upload) and writing_transaction_is_open() == writing:
             return True
         worker.thaw()
-        breath.wait(random.uniform(0, _LONGEST_RUN_SECONDS))
+        threading.Event().wait(random.uniform(0, _LONGEST_RUN_SECONDS))
         return False
 
-    wait_until(has_come, seconds=60, what="the moment")
+    wait_until(has_come, seconds=60, what="the moment", every=0)
 
 
 def kill(
@@ -98,11 +97,8 @@ def _sqlite_is_locked() -> bool:
 
 def _postgres_has_writers() -> bool:
     """Statements that still run are waited for: whoever sent them stands still."""
-    wait_until(
-        lambda: (
-            not _postgres_backends("state = 'active' AND wait_event IS DISTINCT FROM 'ClientRead'")
-        )
-    )
+    running = "state = 'active' AND wait_event IS DISTINCT FROM 'ClientRead'"
+    wait_until(lambda: not _postgres_backends(running), every=0.001)
     return bool(_postgres_backends("backend_xid IS NOT NULL"))
 
 

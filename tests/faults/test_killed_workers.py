@@ -102,6 +102,7 @@ def test_an_import_that_renames_moves_and_empties_products_survives_its_workers(
 ):
     random = Random(2)
     calm, other = filled_accounts
+    ids = set(other.products.values_list("id", flat=True))
     undisturbed = import_rows(calm, HEADER, CHANGED_WITH_ISSUES)
 
     upload = struck(
@@ -113,6 +114,7 @@ def test_an_import_that_renames_moves_and_empties_products_survives_its_workers(
     )
 
     assert_same(upload, undisturbed)
+    assert other.products.filter(pk__in=ids, name__endswith=" II").count() > 200
     assert min(upload.created_rows, upload.updated_rows, upload.unchanged_rows) > 100
     assert upload.warnings > 10
 

@@ -29,17 +29,13 @@ class Worker:
 
     @property
     def is_alive(self) -> bool:
-        try:
-            status = psutil.Process(self.pid).status()
-        except psutil.NoSuchProcess:
-            return False
-        return bool(status not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD))
+        return self._status() is not None
 
     def freeze(self) -> None:
         """SIGSTOP, in effect when this returns."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGSTOP)
-        wait_until(lambda: not self.is_alive or self._is_stopped, what="the worker to stop")
+        wait_until(self._stands_still, what="the worker to stop", every=0.0005)
 
     def thaw(self) -> None:
         with suppress(ProcessLookupError):
@@ -55,11 +51,16 @@ class Worker:
         """Until it has ended by itself."""
         wait_until(lambda: not self.is_alive, seconds=seconds, what="the worker's end")
 
-    @property
-    def _is_stopped(self) -> bool:
-        with suppress(psutil.NoSuchProcess):
-            return bool(psutil.Process(self.pid).status() == psutil.STATUS_STOPPED)
-        return True
+    def _stands_still(self) -> bool:
+        return self._status() in (None, psutil.STATUS_STOPPED)
+
+    def _status(self) -> str | None:
+        """None if it is no more."""
+        try:
+            status = str(psutil.Process(self.pid).status())
+        except psutil.NoSuchProcess:
+            return None
+        return None if status in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD) else status
 
 
 class WorkerHost:
