@@ -2,40 +2,45 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 
 from bulk_sql import tables
+from catalog.edit_drafts import parse_new_sku, product_draft, variant_draft
 from catalog.errors import EditRejected
-from catalog.file_format import cells, gtin
-from catalog.file_format.cells import CellError, NumberFormat
+from catalog.file_format import cells
+from catalog.file_format.cells import CellError
 from catalog.models import Product
 from catalog.writing import products, variants
 from catalog.writing.context import Actor, WriteContext
-from catalog.writing.drafts import NewVariants, ProductDraft, Value, VariantDraft
+from catalog.writing.drafts import NewVariants
 from catalog.writing.new_variants import create_variants
 from catalog.writing.taxonomy import Taxonomy
 from jobs import clock
 
 T = TypeVar("T")
-_LONGEST_TEXT = {
-    "display_name": 500,
-    "description": 1_000_000,
-    "tax_number": 100,
-    "tax_rate": 100,
-}
-_PLACES = {
-    "price": (14, 4),
-    "list_price": (14, 4),
-    "length_mm": (13, 3),
-    "width_mm": (13, 3),
-    "height_mm": (13, 3),
-    "weight_g": (13, 3),
-}
-#: Numbers from forms and requests are decimals already; a file's currency signs do not arise.
-_PLAIN_NUMBERS = NumberFormat(currency="")
+#: How each database names the constraint, the field it is about, and what to say.
+_DUPLICATES = (
+    (
+        "variant_gtin_per_account",
+        "catalog_variant.gtin",
+        "ean",
+        "Another variant of this account has this EAN.",
+    ),
+    (
+        "variant_sku_per_account",
+        "catalog_variant.sku",
+        "sku",
+        "Another variant of this account has this SKU.",
+    ),
+    (
+        "product_key_per_account",
+        "catalog_product.key",
+        "name",
+        "Another product of this account has this name or key.",
+    ),
+)
 
 
 def edit_variant(
@@ -54,7 +59,9 @@ def edit_variant(
 
     Empty text, an empty list or None take a value away. Raises EditRejected.
     """
-    draft = _draft(values or {}, attributes or {}, tables or {}, lists or {}, media or {})
+    draft = variant_draft(
+        account_id, values or {}, attributes or {}, tables or {}, lists or {}, media or {}
+    )
     context = _context(account_id, actor)
     with _refusing_duplicates(), transaction.atomic():
         stored = variants.load_variants(context, [variant_id], with_media=True).get(variant_id)
@@ -82,8 +89,10 @@ def create_variant(
     media: Mapping[int, Sequence[str]] | None = None,
 ) -> int:
     """Return the new variant's id. Raises EditRejected."""
-    draft = _draft(values or {}, attributes or {}, tables or {}, lists or {}, media or {})
-    draft.sku = _checked("sku", sku, _sku)
+    draft = variant_draft(
+        account_id, values or {}, attributes or {}, tables or {}, lists or {}, media or {}
+    )
+    draft.sku = _checked("sku", sku, parse_new_sku)
     _product_keys(account_id, {product_id})
     context = _context(account_id, actor)
     with _refusing_duplicates(), transaction.atomic():
@@ -101,7 +110,7 @@ def edit_product(
     collections: Sequence[str] | None = None,
 ) -> bool:
     """Write what is given; whether anything changed. Raises EditRejected."""
-    draft = _product_draft(name, category_path, tags, collections)
+    draft = product_draft(name, category_path, tags, collections)
     context = _context(account_id, actor)
     with _refusing_duplicates(), transaction.atomic():
         stored = products.load_products(context, [product_id]).get(product_id)
@@ -127,7 +136,7 @@ def create_product(
     collections: Sequence[str] = (),
 ) -> int:
     """Return the new product's id. Raises EditRejected."""
-    draft = _product_draft(name, category_path, tags, collections)
+    draft = product_draft(name, category_path, tags, collections)
     draft.key = _checked("key", (key or name).strip(), cells.parse_product_key)
     with _refusing_duplicates(), transaction.atomic():
         return products.create_products(_context(account_id, actor), Taxonomy(), [draft])[0]
@@ -170,103 +179,6 @@ def _product_keys(account_id: int, product_ids: set[int]) -> dict[int, str]:
     return found
 
 
-def _draft(
-    values: Mapping[str, object],
-    attributes: Mapping[int, str],
-    tables: Mapping[int, Mapping[int, Sequence[str]]],
-    lists: Mapping[int, Sequence[str]],
-    media: Mapping[int, Sequence[str]],
-) -> VariantDraft:
-    errors: dict[str, list[str]] = {}
-    draft = VariantDraft(sku="")
-    for name, value in values.items():
-        with _collecting(errors, name):
-            draft.values |= _value(name, value)
-    for key, text in attributes.items():
-        with _collecting(errors, f"attributes.{key}"):
-            draft.attributes[str(key)] = cells.parse_text(text.strip(), longest=1_000) or None
-    for set_id, entries in tables.items():
-        for entry_id, items in entries.items():
-            with _collecting(errors, f"property_sets.{set_id}.{entry_id}"):
-                draft.tables.setdefault(str(set_id), {})[str(entry_id)] = _items(items) or None
-    for set_id, items in lists.items():
-        with _collecting(errors, f"property_sets.{set_id}"):
-            draft.lists[str(set_id)] = _items(items) or None
-    for set_id, urls in media.items():
-        with _collecting(errors, f"media.{set_id}"):
-            draft.media[set_id] = [cells.parse_url(url.strip()) for url in urls if url.strip()]
-    if errors:
-        raise EditRejected(errors)
-    return draft
-
-
-def _value(name: str, value: object) -> dict[str, Value]:
-    if name == "ean":
-        text = str(value or "").strip()
-        ean = cells.parse_gtin(text) if text else ""
-        return {"ean": ean, "gtin": gtin.padded(ean) if ean else None}
-    if name == "active":
-        return {"active": bool(value)}
-    if name in _PLACES:
-        return {name: _decimal(name, value)}
-    text = str(value or "").strip()
-    return {name: cells.parse_text(text, longest=_LONGEST_TEXT[name])}
-
-
-def _decimal(name: str, value: object) -> str | None:
-    if value is None or value == "":
-        return None
-    text = format(value, "f") if isinstance(value, Decimal) else str(value).strip()
-    max_digits, places = _PLACES[name]
-    return cells.parse_decimal(text, numbers=_PLAIN_NUMBERS, max_digits=max_digits, places=places)
-
-
-def _items(items: Sequence[str]) -> list[str]:
-    return [cells.parse_name(item.strip(), longest=1_000) for item in items if item.strip()]
-
-
-def _product_draft(
-    name: str | None,
-    category_path: str | None,
-    tags: Sequence[str] | None,
-    collections: Sequence[str] | None,
-) -> ProductDraft:
-    errors: dict[str, list[str]] = {}
-    draft = ProductDraft(key="")
-    if name is not None:
-        with _collecting(errors, "name"):
-            draft.name = _product_name(name)
-    if category_path is not None:
-        with _collecting(errors, "category_path"):
-            path = category_path.strip()
-            draft.category = cells.parse_category_path(path) if path else ""
-    if tags is not None:
-        with _collecting(errors, "tags"):
-            draft.tags = _names(tags)
-    if collections is not None:
-        with _collecting(errors, "collections"):
-            draft.collections = _names(collections)
-    if errors:
-        raise EditRejected(errors)
-    return draft
-
-
-def _product_name(name: str) -> str:
-    if not name.strip():
-        raise CellError("blank", "A product needs a name.")
-    return cells.parse_product_name(name.strip())
-
-
-def _sku(text: str) -> str:
-    if not text.strip():
-        raise CellError("blank", "A variant needs a SKU.")
-    return cells.parse_sku(text.strip())
-
-
-def _names(names: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(cells.parse_name(name.strip()) for name in names if name.strip()))
-
-
 def _checked(field: str, text: str, read: Callable[[str], T]) -> T:
     try:
         return read(text)
@@ -275,24 +187,14 @@ def _checked(field: str, text: str, read: Callable[[str], T]) -> T:
 
 
 @contextmanager
-def _collecting(errors: dict[str, list[str]], field: str) -> Iterator[None]:
-    try:
-        yield
-    except CellError as error:
-        errors.setdefault(field, []).append(error.message)
-
-
-@contextmanager
 def _refusing_duplicates() -> Iterator[None]:
     """The database's unique constraints are the last word on keys."""
     try:
         yield
     except IntegrityError as error:
-        for word, field, message in (
-            ("gtin", "ean", "Another variant of this account has this EAN."),
-            ("sku", "sku", "Another variant of this account has this SKU."),
-            ("product", "name", "Another product of this account has this name or key."),
-        ):
-            if word in str(error).lower():
+        # Further lines quote values, which may hold anything.
+        what = str(error).partition("\n")[0]
+        for postgresql, sqlite, field, message in _DUPLICATES:
+            if postgresql in what or sqlite in what:
                 raise EditRejected({field: [message]}) from error
         raise
