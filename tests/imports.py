@@ -42,14 +42,14 @@ def import_rows(
     rows: Iterable[Sequence[str]],
     *,
     batch_rows: int | None = None,
-    **options: object,
+    **options: Any,
 ) -> BulkUpload:
     """Upload these cells as a CSV file, and run the upload to its end."""
     return import_bytes(account, csv_bytes(header, rows), batch_rows=batch_rows, **options)
 
 
 def import_file(
-    account: Account, path: Path, *, batch_rows: int | None = None, **options: object
+    account: Account, path: Path, *, batch_rows: int | None = None, **options: Any
 ) -> BulkUpload:
     return import_bytes(account, path.read_bytes(), batch_rows=batch_rows, **options)
 
@@ -60,14 +60,14 @@ def import_bytes(
     *,
     batch_rows: int | None = None,
     processor_name: str = CATALOG,
-    **options: object,
+    **options: Any,
 ) -> BulkUpload:
     upload = draft(account, content, processor_name=processor_name, **options)
     return run_to_end(upload, batch_rows=batch_rows)
 
 
 def draft(
-    account: Account, content: bytes, *, processor_name: str = CATALOG, **options: object
+    account: Account, content: bytes, *, processor_name: str = CATALOG, **options: Any
 ) -> BulkUpload:
     """An upload that no worker has seen yet."""
     return services.create_upload(

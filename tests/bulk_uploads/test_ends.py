@@ -19,7 +19,7 @@ GOOD = [["A", "Fan", "1"], ["B", "Fan", "2"], ["C", "Fan", "3"]]
 BAD = ["D", "Fan", "cheap"]
 
 
-def end(upload: BulkUpload) -> tuple[str, str, str]:
+def end(upload):
     return upload.status, upload.output["code"], upload.output["message"]
 
 
@@ -28,7 +28,7 @@ def account():
     return AccountFactory.create()
 
 
-def assert_ended_cleanly(upload: BulkUpload) -> None:
+def assert_ended_cleanly(upload):
     """What every end leaves: counts that reconcile, no claim, no turn, one follow-up."""
     done = upload.done_rows
     assert done + upload.not_applied_rows == upload.total_rows
@@ -320,7 +320,7 @@ def test_the_ledger_and_the_counts_tell_the_same(account):
     assert RowIssue.objects.filter(upload=upload, level="error").count() == 1
 
 
-def one_slice(upload: BulkUpload, settings) -> None:
+def one_slice(upload, settings):
     """A slice that is over after its first row; the next one is due at once."""
     settings.UPLOAD_SLICE_SECONDS = 0
     assert tasks.run_slice(upload.pk, batch_rows=1) is True

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -195,6 +196,7 @@ def test_an_upload_that_cannot_be_finished_is_stuck_too(account, private_files):
 @contextmanager
 def other_writer() -> Iterator[None]:
     """Another process holds what a batch needs, for longer than a batch waits."""
+    other: Any
     if connection.vendor == "sqlite":
         other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
         other.execute("BEGIN IMMEDIATE")

@@ -107,9 +107,9 @@ def test_an_upload_in_progress_is_not_worked_on_twice(account):
 def test_the_second_upload_of_an_account_waits_and_says_for_which(account):
     first = draft(account, csv_bytes(HEADER, ROWS))
     second = draft(account, csv_bytes(HEADER, ROWS))
-    waiting: list[BulkUpload] = []
+    waiting: list[BulkUpload | None] = []
 
-    def run_the_second(batch: int) -> None:
+    def run_the_second(batch):
         if batch > 1:
             return
         before = clock.now()
@@ -133,7 +133,7 @@ def test_uploads_of_two_accounts_do_not_wait_for_each_other(account):
     second = draft(other, csv_bytes(HEADER, ROWS))
     ended: list[BulkUpload] = []
 
-    def run_the_second(batch: int) -> None:
+    def run_the_second(batch):
         if not ended:
             ended.append(second)
             run_to_end(second)
@@ -145,10 +145,10 @@ def test_uploads_of_two_accounts_do_not_wait_for_each_other(account):
 
 
 def test_progress_is_told_by_the_spool_and_ends_at_100(account):
-    told: list[tuple[int, int, str]] = []
+    told: list[tuple[int | None, int, str]] = []
     upload = draft(account, csv_bytes(HEADER, [[f"S{n}", "", "Fan", "", ""] for n in range(100)]))
 
-    def look(batch: int) -> None:
+    def look(batch):
         progress = describe(BulkUpload.objects.get(pk=upload.pk))
         told.append((progress.percent, progress.done_rows, progress.phase))
 
@@ -168,7 +168,7 @@ def test_a_check_and_its_apply_pass_are_half_of_the_progress_each(account):
     rows = [[f"S{n}", "", "Fan", "", ""] for n in range(100)]
     upload = draft(account, csv_bytes(HEADER, rows), on_error="abort")
 
-    def look(batch: int) -> None:
+    def look(batch):
         progress = describe(BulkUpload.objects.get(pk=upload.pk))
         told.append((progress.percent // 10 * 10, progress.phase))
 

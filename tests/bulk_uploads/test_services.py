@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from accounts.models import Account
 from bulk_uploads import services
 from bulk_uploads.errors import (
     BulkUploadError,
@@ -33,8 +35,8 @@ def account():
     return AccountFactory.create()
 
 
-def create(account, content: bytes = CONTENT, **given: object) -> BulkUpload:
-    arguments = {
+def create(account: Account, content: bytes = CONTENT, **given: Any) -> BulkUpload:
+    arguments: dict[str, Any] = {
         "name": "fans.csv",
         "content_type": "text/csv",
         "processor_name": CATALOG,
@@ -157,7 +159,7 @@ def test_a_file_whose_rows_cannot_be_written_is_not_left_in_storage(account, pri
             name="fans.csv",
             content_type="text/csv",
             processor_name=CATALOG,
-            token="not a token",  # type: ignore[arg-type]
+            token="not a token",
         )
 
     assert stored_files(private_files) == []

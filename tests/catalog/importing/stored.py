@@ -1,6 +1,5 @@
 """What is stored of one variant or product, by what things are called."""
 
-from decimal import Decimal
 from typing import Any
 
 from accounts.models import Account
@@ -18,8 +17,8 @@ def details(account: Account, sku: str) -> dict[str, Any]:
     return found
 
 
-def prices(account: Account) -> dict[str, Decimal | None]:
-    return dict(Variant.objects.filter(account=account).values_list("sku", "price"))
+def prices(account: Account) -> dict[str, Any]:
+    return {variant.sku: variant.price for variant in Variant.objects.filter(account=account)}
 
 
 def eans(account: Account) -> dict[str, str]:
