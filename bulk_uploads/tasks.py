@@ -42,11 +42,9 @@ def run_slice(
             return False
         return not run.work()
     except ClaimLost:
-        logger.warning("Upload %s was taken over by another worker", pk)
+        _note_loss(pk)
     except Exception:
-        # Locks, disks, connections and our own mistakes alike: the batch again, no row blamed.
-        logger.exception("Upload %s: attempt %s failed", pk, upload.attempts)
-        _put_off(upload, held)
+        _after_error(upload, held)
     except BaseException:
         # Told to stop: the next worker need not wait for the lease to run out.
         _give_back(held)
@@ -54,8 +52,15 @@ def run_slice(
     return False
 
 
-def _put_off(upload: BulkUpload, held: Claim) -> None:
-    """Give the upload back, due later."""
+def _after_error(upload: BulkUpload, held: Claim) -> None:
+    """Locks, disks, connections and our own mistakes alike: later again, and no row is blamed.
+
+    What goes wrong after another worker took over (rows that are there already) is no error.
+    """
+    if not held.is_mine():
+        _note_loss(upload.pk)
+        return
+    logger.exception("Upload %s: attempt %s failed", upload.pk, upload.attempts)
     attempts = BulkUpload.objects.filter(pk=upload.pk).values_list("attempts", flat=True).get()
     _give_back(held, wait=min(timedelta(seconds=2**attempts), _LONGEST_WAIT))
 
@@ -65,9 +70,13 @@ def _give_back(held: Claim, *, wait: timedelta = timedelta()) -> None:
     try:
         held.release(run_after=clock.now() + wait)
     except ClaimLost:
-        logger.warning("Upload %s was taken over by another worker", held.job_id)
+        _note_loss(held.job_id)
     except DatabaseError:
         logger.warning("Upload %s could not be given back", held.job_id, exc_info=True)
+
+
+def _note_loss(pk: int) -> None:
+    logger.warning("Upload %s was taken over by another worker", pk)
 
 
 def wake_next_upload(follow_up: FollowUp) -> None:

@@ -24,6 +24,7 @@ from bulk_uploads.readers import UnreadableFile
 from bulk_uploads.spool import SpoolReader, SpoolRow
 from jobs import clock
 from jobs.claims import Claim
+from jobs.errors import ClaimLost
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ class Run:
         self._end(ends.stuck(self._upload, attempts=attempts))
 
     def _start(self) -> bool:
-        self._stop_if_cancelled()
+        self._stop_if_told()
         if not state_machine.start(self._held):
             # Waiting its turn is not a failed attempt.
             self._held.release(run_after=clock.now() + WAITING, attempts=0)
@@ -88,7 +89,7 @@ class Run:
 
     def _phases(self) -> bool:
         upload = self._upload
-        self._stop_if_cancelled()
+        self._stop_if_told()
         if upload.phase == Phase.READING:
             self._read()
         plan = processor_named(upload.processor_name).plan(
@@ -129,7 +130,7 @@ class Run:
         )
 
     def _while_reading(self, rows: int, percent: int) -> None:
-        self._stop_if_cancelled()
+        self._stop_if_told()
         # A sign of life, but no progress: who takes over reads the file from its start.
         self._held.commit(updated_at=clock.now(), total_rows=rows, progress=0)
         self._upload.total_rows = rows
@@ -182,7 +183,7 @@ class Run:
             source = cast(BinaryIO, spool.file)
             reader = SpoolReader(source, offset=self._upload.checkpoint_offset)
             while True:
-                self._stop_if_cancelled()
+                self._stop_if_told()
                 started = time.monotonic()
                 rows = reader.read_batch(self._pace.rows)
                 if not rows:
@@ -303,11 +304,13 @@ class Run:
         self._held.release(run_after=clock.now())
         return False
 
-    def _stop_if_cancelled(self) -> None:
-        asked = BulkUpload.objects.filter(pk=self._upload.pk).values_list(
-            "cancel_requested_at", flat=True
-        )
-        if asked.get() is not None:
+    def _stop_if_told(self) -> None:
+        """Raises Cancelled, or ClaimLost where another worker has the upload by now."""
+        mine = BulkUpload.objects.filter(pk=self._upload.pk, claim_token=self._held.token)
+        asked = list(mine.values_list("cancel_requested_at", flat=True))
+        if not asked:
+            raise ClaimLost(f"upload {self._upload.pk} has another holder")
+        if asked[0] is not None:
             raise Cancelled
 
     def _commit(self, **fields: Any) -> None:

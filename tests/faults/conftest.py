@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from accounts.models import Account
+from tests.factories.accounts import AccountFactory
 from tests.faults.workers import WorkerHost, worker_host
 
 
@@ -20,3 +22,10 @@ def host_of_all_tests(django_db_setup, django_db_blocker, tmp_path_factory) -> I
 def host(host_of_all_tests, transactional_db) -> Iterator[WorkerHost]:
     yield host_of_all_tests
     host_of_all_tests.forget()
+
+
+@pytest.fixture
+def accounts(transactional_db) -> tuple[Account, Account]:
+    """One for what is disturbed, one for what it is compared with."""
+    calm, other = AccountFactory.create_batch(2)
+    return calm, other

@@ -6,10 +6,8 @@ import pytest
 
 from accounts.models import Account
 from bulk_uploads.models import BulkUpload, Outcome, Phase, Status
-from bulk_uploads.state_machine import ENDED_FOLLOW_UP
-from jobs.models import FollowUp
-from tests.factories.accounts import AccountFactory
 from tests.faults import striking
+from tests.faults.comparing import assert_same
 from tests.faults.files import (
     HEADER,
     changed_file,
@@ -17,10 +15,9 @@ from tests.faults.files import (
     renaming_files,
     with_issues,
 )
-from tests.faults.memory import memory_of
 from tests.faults.striking import Moment, behind_row, while_finishing, while_reading
 from tests.faults.workers import WorkerHost
-from tests.imports import catalog_of, csv_bytes, draft, import_rows, judgement_of, run_to_end
+from tests.imports import catalog_of, csv_bytes, draft, import_rows, run_to_end
 
 PRODUCTS = 600
 BATCH_ROWS = 60
@@ -58,20 +55,6 @@ def struck(
     upload.refresh_from_db()
     assert "Traceback" not in host.log, host.log
     return upload
-
-
-def assert_same(struck_upload: BulkUpload, calm_upload: BulkUpload) -> None:
-    assert judgement_of(struck_upload) == judgement_of(calm_upload)
-    assert catalog_of(struck_upload.account) == catalog_of(calm_upload.account)
-    assert memory_of(struck_upload) == memory_of(calm_upload)
-    ended = FollowUp.objects.filter(kind=ENDED_FOLLOW_UP)
-    assert ended.filter(payload={"upload_id": struck_upload.pk}).count() == 1
-
-
-@pytest.fixture
-def accounts(transactional_db) -> tuple[Account, Account]:
-    calm, other = AccountFactory.create_batch(2)
-    return calm, other
 
 
 @pytest.fixture
