@@ -1,7 +1,9 @@
 """Opens an uploaded file as rows of text, by what the file holds and not by its name."""
 
+from collections.abc import Callable
 from typing import BinaryIO
 
+from bulk_uploads.readers.archives import kind_of_compound, kind_of_zip
 from bulk_uploads.readers.base import (
     Defect,
     DefectCode,
@@ -16,6 +18,8 @@ from bulk_uploads.readers.base import (
 )
 from bulk_uploads.readers.content import HEAD_BYTES, ContentKind, identify
 from bulk_uploads.readers.delimited import open_delimited
+from bulk_uploads.readers.json import open_json
+from bulk_uploads.readers.xlsx import open_workbook
 
 __all__ = [
     "Defect",
@@ -31,7 +35,16 @@ __all__ = [
     "open_reader",
 ]
 
-_READERS: dict[ContentKind, Reader] = {ContentKind.DELIMITED: open_delimited}
+_READERS: dict[ContentKind, Reader] = {
+    ContentKind.DELIMITED: open_delimited,
+    ContentKind.XLSX: open_workbook,
+    ContentKind.JSON: open_json,
+}
+# What the first bytes cannot tell apart.
+_CLOSER_LOOKS: dict[ContentKind, Callable[[BinaryIO], ContentKind]] = {
+    ContentKind.ZIP: kind_of_zip,
+    ContentKind.XLS: kind_of_compound,
+}
 
 
 def open_reader(
@@ -43,10 +56,17 @@ def open_reader(
     """
     stream.seek(0)
     kind = identify(stream.read(HEAD_BYTES))
+    if look := _CLOSER_LOOKS.get(kind):
+        kind = look(stream)
     reader = _READERS.get(kind)
     if reader is None:
         raise UnreadableFile(
-            UnreadableCode.UNSUPPORTED_FORMAT,
-            f"“{name}” is {kind.value}. Save the table as CSV (UTF-8) and upload that file.",
+            UnreadableCode.UNSUPPORTED_FORMAT, f"“{name}” is {kind.value}. {_advice(kind)}"
         )
     return reader(stream, limits=limits, hints=hints or ReadHints())
+
+
+def _advice(kind: ContentKind) -> str:
+    if kind is ContentKind.ENCRYPTED:
+        return "Save it without the password and upload it again."
+    return "Save the table as XLSX or CSV (UTF-8) and upload that file."

@@ -14,6 +14,13 @@ class DefectCode(StrEnum):
     CONTROL_CHARACTER = "control_character"
     INVALID_ENCODING = "invalid_encoding"
     CELL_TOO_LONG = "cell_too_long"
+    ERROR_CELL = "error_cell"
+    FORMULA_WITHOUT_VALUE = "formula_without_value"
+    INVALID_JSON = "invalid_json"
+    NOT_AN_OBJECT = "not_an_object"
+    DUPLICATE_KEY = "duplicate_key"
+    NESTED_VALUE = "nested_value"
+    NOT_A_NUMBER = "not_a_number"
 
 
 class UnreadableCode(StrEnum):
@@ -29,6 +36,10 @@ class UnreadableCode(StrEnum):
     TOO_MANY_ROWS = "too_many_rows"
     ROW_TOO_LONG = "row_too_long"
     UNTERMINATED_QUOTE = "unterminated_quote"
+    DAMAGED_WORKBOOK = "damaged_workbook"
+    UNPACKS_TOO_LARGE = "unpacks_too_large"
+    NO_SHEET = "no_sheet"
+    INVALID_JSON = "invalid_json"
 
 
 class UnreadableFile(Exception):
@@ -60,6 +71,7 @@ class ReadHints:
 
     encoding: str | None = None
     delimiter: str | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +109,16 @@ class FileFormat:
     encoding: str | None = None
     delimiter: str | None = None
     byte_order_mark: bool = False
+    sheet: str | None = None
 
     def as_extradata(self) -> dict[str, str]:
         """The same for an upload's `extradata`; what does not apply is left out."""
-        found = {"format": self.format, "encoding": self.encoding, "delimiter": self.delimiter}
+        found = {
+            "format": self.format,
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            "sheet": self.sheet,
+        }
         if self.byte_order_mark:
             found["byte_order_mark"] = "true"
         return {name: value for name, value in found.items() if value is not None}

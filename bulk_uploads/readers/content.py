@@ -16,6 +16,9 @@ class ContentKind(Enum):
     DELIMITED = "delimited text"
     XLSX = "an Excel workbook (XLSX)"
     XLS = "an old Excel workbook (XLS) or another Office document"
+    XLSB = "a binary Excel workbook (XLSB)"
+    ENCRYPTED = "a workbook protected by a password"
+    OFFICE = "a Word or PowerPoint document"
     ODS = "an OpenDocument spreadsheet (ODS)"
     ZIP = "a ZIP archive"
     GZIP = "a gzip archive"
@@ -63,18 +66,30 @@ def identify(head: bytes) -> ContentKind:
         return _zip_kind(head)
     if _WEBP.match(head):
         return ContentKind.IMAGE
-    if _JSON.match(head):
+    text = _one_byte_each(head)
+    if _JSON.match(text):
         return ContentKind.JSON
-    if _MARKUP.match(head):
+    if _MARKUP.match(text):
         return ContentKind.MARKUP
     return ContentKind.BINARY if _is_binary(head) else ContentKind.DELIMITED
+
+
+def _one_byte_each(head: bytes) -> bytes:
+    """The head without what UTF-16 puts between its letters."""
+    if head.startswith(b"\xff\xfe") or is_utf16_le(head):
+        return (
+            head.removeprefix(b"\xff\xfe").decode("utf-16-le", "ignore").encode("utf-8", "replace")
+        )
+    if head.startswith(b"\xfe\xff") or is_utf16_be(head):
+        return (
+            head.removeprefix(b"\xfe\xff").decode("utf-16-be", "ignore").encode("utf-8", "replace")
+        )
+    return head
 
 
 def _zip_kind(head: bytes) -> ContentKind:
     if b"opendocument.spreadsheet" in head:
         return ContentKind.ODS
-    if b"[Content_Types].xml" in head or b"xl/" in head:
-        return ContentKind.XLSX
     return ContentKind.ZIP
 
 

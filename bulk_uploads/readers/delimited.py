@@ -14,10 +14,11 @@ from bulk_uploads.readers.base import (
     UnreadableCode,
     UnreadableFile,
 )
-from bulk_uploads.readers.cells import examine_cells, plain_header, shown
+from bulk_uploads.readers.cells import examine_cells, shown
 from bulk_uploads.readers.delimiter import detect_delimiter
 from bulk_uploads.readers.encoding import CHUNK_BYTES, decoded_chunks, detect_encoding
 from bulk_uploads.readers.lines import LineFeed, unterminated_quote
+from bulk_uploads.readers.table import header_row, too_many_rows
 
 
 def open_delimited(stream: BinaryIO, *, limits: ReadLimits, hints: ReadHints) -> "DelimitedFile":
@@ -52,35 +53,12 @@ class DelimitedFile:
     def _read_header(self) -> RawRow:
         for cells in self._numbered_rows():
             if any(cell.strip() for cell in cells):
-                names, defects = examine_cells(cells, max_chars=self._limits.max_cell_chars)
-                header = RawRow(
-                    self._feed.row_number, _without_unnamed_end([plain_header(n) for n in names])
-                )
-                self._check_header(header, defects)
-                return header
+                return header_row(self._feed.row_number, cells, limits=self._limits)
         if self.bytes_read == 0:
             raise UnreadableFile(UnreadableCode.EMPTY_FILE, "The file is empty (0 bytes).")
         raise UnreadableFile(
             UnreadableCode.NO_HEADER, "The file holds only blank rows; a header is needed."
         )
-
-    def _check_header(self, header: RawRow, defects: list[Defect]) -> None:
-        if defects:
-            where = f"header (row {header.number:,}, column {defects[0].column})"
-            raise UnreadableFile(
-                UnreadableCode.BAD_HEADER, f"The {where} is damaged: {defects[0].message}"
-            )
-        if not header.cells:
-            raise UnreadableFile(
-                UnreadableCode.NO_HEADER,
-                f"Row {header.number:,} should be the header, but names no column.",
-            )
-        if len(header.cells) > self._limits.max_columns:
-            raise UnreadableFile(
-                UnreadableCode.TOO_MANY_COLUMNS,
-                f"The header names {len(header.cells):,} columns;"
-                f" at most {self._limits.max_columns:,} are allowed.",
-            )
 
     def __iter__(self) -> Iterator[RawRow]:
         feed = self._feed
@@ -92,7 +70,7 @@ class DelimitedFile:
                 self.blank_rows += 1
                 continue
             if not rows_left:
-                raise self._too_many_rows()
+                raise too_many_rows(self._limits)
             rows_left -= 1
             # Printable text holds no control character, no line break and no lone surrogate.
             if len(cells) == width and len(text) <= max_chars and text.isprintable():
@@ -116,12 +94,6 @@ class DelimitedFile:
         cells, defects = examine_cells(cells, max_chars=self._limits.max_cell_chars)
         return RawRow(number, cells, ragged + defects)
 
-    def _too_many_rows(self) -> UnreadableFile:
-        return UnreadableFile(
-            UnreadableCode.TOO_MANY_ROWS,
-            f"The file holds more than {self._limits.max_rows:,} rows. Split it.",
-        )
-
 
 def _admit_cells_of(chars: int) -> None:
     """Lets csv parse cells of this size: the limits here are the reader's own.
@@ -130,13 +102,6 @@ def _admit_cells_of(chars: int) -> None:
     """
     if csv.field_size_limit() < chars:
         csv.field_size_limit(chars)
-
-
-def _without_unnamed_end(names: list[str]) -> list[str]:
-    """The header without the unnamed columns at its end, which spreadsheets like to leave."""
-    while names and not names[-1]:
-        names.pop()
-    return names
 
 
 def _fitted(cells: list[str], *, width: int, max_columns: int) -> tuple[list[str], list[Defect]]:

@@ -1,39 +1,38 @@
 """Files that are not delimited text: named for what they are, whatever they are called."""
 
 import gzip
-import io
-import zipfile
+import struct
 
-import openpyxl
 import pytest
 
 from bulk_uploads.readers import UnreadableCode, UnreadableFile
 
 from .reading import opened
+from .workbooks import parts_of, workbook, zipped
 
 
-def workbook() -> bytes:
-    book = openpyxl.Workbook()
-    book.active.append(["SKU", "Name"])
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
+def archive(*names: str) -> bytes:
+    return zipped(dict.fromkeys(names, "SKU\n1\n"))
 
 
-def archive() -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as files:
-        files.writestr("products.csv", "SKU\n1\n")
-    return target.getvalue()
+def compound(*streams: str) -> bytes:
+    """The beginning of an OLE compound file: its header, and a directory of these streams."""
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(22) + struct.pack("<H", 9) + bytes(16)
+    header += struct.pack("<L", 1)
+    directory = b"".join(name.encode("utf-16-le").ljust(128, b"\0") for name in streams)
+    return header.ljust(1024, b"\0") + directory
 
 
 @pytest.mark.parametrize(
     ("data", "named"),
     [
-        (workbook(), "an Excel workbook (XLSX)"),
-        (archive(), "a ZIP archive"),
+        (archive("products.csv"), "a ZIP archive"),
+        (archive("[Content_Types].xml", "xl/workbook.bin"), "a binary Excel workbook (XLSB)"),
+        (archive("[Content_Types].xml", "word/document.xml"), "a Word or PowerPoint document"),
+        (archive("content.xml", "styles.xml"), "an OpenDocument spreadsheet (ODS)"),
         (gzip.compress(b"SKU\n1\n"), "a gzip archive"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "an old Excel workbook"),
+        (compound("Root Entry", "Workbook"), "an old Excel workbook (XLS)"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook (XLS)"),
         (
             b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
             "ODS",
@@ -42,10 +41,9 @@ def archive() -> bytes:
         (b"\x89PNG\r\n\x1a\n" + bytes(20), "an image"),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", "an image"),
         (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "an image"),
-        (b'[{"sku": "1"}]', "JSON"),
-        (b'\xef\xbb\xbf {\n "data": []}', "JSON"),
         (b"<!DOCTYPE html><table><tr><td>SKU", "an HTML or XML document"),
         (b"<?xml version='1.0'?><products/>", "an HTML or XML document"),
+        ("<?xml version='1.0'?><products/>".encode("utf-16"), "an HTML or XML document"),
         ("SKU\n1\n".encode("utf-32"), "UTF-32 text"),
         (b"SQLite format 3\x00" + bytes(84), "a database"),
         (bytes(range(256)) * 16, "binary data"),
@@ -57,7 +55,25 @@ def test_other_content_is_refused_by_its_name(data, named):
     assert refused.value.code == UnreadableCode.UNSUPPORTED_FORMAT
     assert refused.value.message.startswith("“products.csv” is ")
     assert named in refused.value.message
-    assert refused.value.message.endswith("Save the table as CSV (UTF-8) and upload that file.")
+    assert refused.value.message.endswith(
+        "Save the table as XLSX or CSV (UTF-8) and upload that file."
+    )
+
+
+def test_a_workbook_with_a_password_is_refused_with_what_to_do():
+    with pytest.raises(UnreadableFile) as refused:
+        opened(compound("Root Entry", "EncryptionInfo", "EncryptedPackage"))
+    assert refused.value.code == UnreadableCode.UNSUPPORTED_FORMAT
+    assert refused.value.message == (
+        "“products.csv” is a workbook protected by a password."
+        " Save it without the password and upload it again."
+    )
+
+
+def test_a_workbook_is_known_wherever_its_parts_lie():
+    parts = parts_of(workbook(["SKU"], ["A1"]))
+    reordered = {"docProps/thumbnail.jpeg": bytes(9_000), **dict(reversed(parts.items()))}
+    assert [row.cells for row in opened(zipped(reordered))] == [["A1"]]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 """Limits: a file over one is refused with a clear error, and memory stays flat at any size."""
 
-import tracemalloc
 from pathlib import Path
 
 import pytest
 
-from bulk_uploads.readers import ReadLimits, UnreadableCode, UnreadableFile, open_reader
+from bulk_uploads.readers import ReadLimits, UnreadableCode, UnreadableFile
 
+from .memory import peak_of_reading
 from .reading import opened
 
 SMALL = ReadLimits(max_rows=2, max_columns=3, max_cell_chars=1_000)
@@ -40,23 +40,6 @@ def test_too_many_rows_are_refused_where_blank_rows_do_not_count():
     with pytest.raises(UnreadableFile, match="more than 2 rows") as refused:
         next(rows)
     assert refused.value.code == UnreadableCode.TOO_MANY_ROWS
-
-
-def peak_of_reading(path: Path) -> tuple[int, UnreadableCode | None]:
-    """Bytes at the peak of reading all rows, and how it ended."""
-    limits = ReadLimits(max_rows=10**9, max_columns=100, max_cell_chars=50_000)
-    ended = None
-    tracemalloc.start()
-    try:
-        with path.open("rb") as stream:
-            for _ in open_reader(stream, name=path.name, limits=limits):
-                pass
-    except UnreadableFile as error:
-        ended = error.code
-    finally:
-        _, peak = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-    return peak, ended
 
 
 @pytest.fixture

@@ -1,0 +1,141 @@
+"""A JSON file behind the reader protocol: its objects as rows of one table.
+
+The header is every key there is, in the order of first appearance, so the file is read twice: once
+for the keys, once for the rows. The header counts as row 1 and the first object is row 2, as if
+the table had been opened in a spreadsheet.
+"""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from bulk_uploads.readers.base import (
+    Defect,
+    DefectCode,
+    FileFormat,
+    RawRow,
+    ReadHints,
+    ReadLimits,
+    UnreadableCode,
+    UnreadableFile,
+)
+from bulk_uploads.readers.cells import shown
+from bulk_uploads.readers.encoding import decoded_chunks, detect_encoding
+from bulk_uploads.readers.json.api_documents import rows_of_document
+from bulk_uploads.readers.json.elements import Element, JsonElements, Pairs
+from bulk_uploads.readers.json.flattening import flat_values, glimpse, scalar_text
+from bulk_uploads.readers.table import data_row, header_row, too_many_columns, too_many_rows
+
+# An object may hold a product with many variants, each a row; this many rows' length of text.
+_ROWS_AN_OBJECT = 4
+_MOST_SHAPES = 100
+_PLAIN_TYPES = frozenset({str, bool, type(None)})
+_HEADER_ROW = 1
+
+
+class JsonFile:
+    """An array of objects, `{"data": [...]}`, or objects one after another (JSON Lines)."""
+
+    def __init__(self, stream: BinaryIO, *, limits: ReadLimits, hints: ReadHints) -> None:
+        self._stream = stream
+        self._limits = limits
+        self._encoding = detect_encoding(stream, hint=hints.encoding)
+        self.format = FileFormat(
+            "json", self._encoding.name, byte_order_mark=self._encoding.mark_bytes > 0
+        )
+        self.blank_rows = 0
+        self._columns: dict[str, int] = {}
+        # Where the values of objects with these keys belong; nearly all objects have the same.
+        self._shapes: dict[tuple[str, ...], tuple[int, ...]] = {}
+        self.header = self._read_header()
+
+    @property
+    def bytes_read(self) -> int:
+        return self._stream.tell()
+
+    def _elements(self) -> Iterator[Element]:
+        chunks = decoded_chunks(self._stream, self._encoding)
+        max_chars = _ROWS_AN_OBJECT * self._limits.max_row_chars
+        return iter(JsonElements(chunks, max_chars=max_chars))
+
+    def _read_header(self) -> RawRow:
+        for element in self._elements():
+            if not element.problem and isinstance(element.value, tuple):
+                self._take_columns(element.value)
+        if not self._columns:
+            raise UnreadableFile(
+                UnreadableCode.NO_HEADER,
+                "The file holds no object with any key, so there are no columns."
+                ' Expected an array of objects, such as [{"sku": "A-1"}].',
+            )
+        return header_row(_HEADER_ROW, list(self._columns), limits=self._limits)
+
+    def _take_columns(self, members: Pairs) -> None:
+        if self._plain_positions(members):
+            return
+        columns = self._columns
+        for row in rows_of_document(members) or [members]:
+            for flat in flat_values(row):
+                columns.setdefault(flat.column, len(columns))
+            if len(columns) > self._limits.max_columns:
+                raise too_many_columns(len(columns), self._limits)
+        self._remember_shape(members)
+
+    def _remember_shape(self, members: Pairs) -> None:
+        keys = tuple(key for key, _ in members)
+        flat = tuple(self._columns.get(key) for key in keys)
+        places = tuple(place for place in flat if place is not None)
+        if len(set(places)) == len(keys):
+            if len(self._shapes) >= _MOST_SHAPES:
+                self._shapes.clear()
+            self._shapes[keys] = places
+
+    def _plain_positions(self, members: Pairs) -> tuple[int, ...] | None:
+        """Where the values belong, if each is simply a cell and all its keys were seen before."""
+        if not members or not {type(value) for _, value in members} <= _PLAIN_TYPES:
+            return None
+        return self._shapes.get(tuple([key for key, _ in members]))
+
+    def __iter__(self) -> Iterator[RawRow]:
+        limits, rows_left, number = self._limits, self._limits.max_rows, _HEADER_ROW
+        for element in self._elements():
+            for cells, defects in self._rows_of(element):
+                number += 1
+                if not defects and not any(map(str.strip, cells)):
+                    self.blank_rows += 1
+                    continue
+                if not rows_left:
+                    raise too_many_rows(limits)
+                rows_left -= 1
+                yield data_row(number, cells, limits=limits, defects=defects)
+
+    def _rows_of(self, element: Element) -> Iterator[tuple[list[str], list[Defect]]]:
+        value = element.value
+        if element.problem:
+            yield self._blank(), [_whole(DefectCode.INVALID_JSON, value, element.problem)]
+        elif not isinstance(value, tuple):
+            message = "Expected an object for each row, with a key for each column."
+            yield self._blank(), [_whole(DefectCode.NOT_AN_OBJECT, value, message)]
+        elif places := self._plain_positions(value):
+            cells = self._blank()
+            for place, (_, plain) in zip(places, value, strict=True):
+                cells[place] = plain if type(plain) is str else scalar_text(plain) or ""
+            yield cells, []
+        else:
+            for row in rows_of_document(value) or [value]:
+                yield self._flattened(row)
+
+    def _flattened(self, members: Pairs) -> tuple[list[str], list[Defect]]:
+        cells, defects = self._blank(), []
+        for flat in flat_values(members):
+            place = self._columns[flat.column]
+            cells[place] = flat.text
+            if flat.problem:
+                defects.append(Defect(flat.problem, place + 1, shown(flat.text), flat.message))
+        return cells, defects
+
+    def _blank(self) -> list[str]:
+        return [""] * len(self._columns)
+
+
+def _whole(code: DefectCode, value: Any, message: str) -> Defect:
+    return Defect(code, None, shown(glimpse(value)), message)

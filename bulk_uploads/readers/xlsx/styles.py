@@ -1,0 +1,73 @@
+"""Finds the styles that make a number a date, a time or a duration."""
+
+import re
+from enum import Enum, auto
+
+from bulk_uploads.readers.xlsx.archive import WorkbookArchive
+from bulk_uploads.readers.xlsx.xml import Attributes, XmlEvents
+
+_MAX_PART_BYTES = 64 * 1024 * 1024
+
+
+class DateKind(Enum):
+    """MOMENT is a day, a time of day, or both; DURATION counts hours past 24."""
+
+    MOMENT = auto()
+    DURATION = auto()
+
+
+# Formats every program knows by number (ECMA-376 part 1, 18.8.30), those of East Asia included.
+_BUILT_IN = dict.fromkeys([*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)], DateKind.MOMENT)
+_BUILT_IN[46] = DateKind.DURATION
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')
+_DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_BRACKETED = re.compile(r"\[[^\]]*\]")
+_DATE_LETTER = re.compile(r"[dmyhs]", re.IGNORECASE)
+
+
+def date_kind(code: str) -> DateKind | None:
+    """What a number format shows: None is a plain number. Only its first section counts."""
+    bare = _LITERAL.sub("", code).partition(";")[0]
+    if _DURATION.search(bare):
+        return DateKind.DURATION
+    letters = _BRACKETED.sub("", bare)
+    if letters.strip().lower() == "general":
+        return None
+    return DateKind.MOMENT if _DATE_LETTER.search(letters) else None
+
+
+def read_date_styles(archive: WorkbookArchive, path: str) -> dict[str, DateKind]:
+    """The styles of dates by the number that cells name them with. Raises UnreadableFile."""
+    part = archive.part(path, max_bytes=_MAX_PART_BYTES)
+    if part is None:
+        return {}
+    found = _Styles()
+    events = XmlEvents(part.name, start=found.start, end=found.end)
+    for chunk in part.chunks():
+        events.feed(chunk)
+    events.feed(b"", is_last=True)
+    return found.dates
+
+
+class _Styles:
+    def __init__(self) -> None:
+        self.dates: dict[str, DateKind] = {}
+        self._kinds: dict[str, DateKind | None] = {str(n): kind for n, kind in _BUILT_IN.items()}
+        self._in_cell_formats = False
+        self._count = 0
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if name == "numFmt":
+            self._kinds[attributes.get("numFmtId", "")] = date_kind(
+                attributes.get("formatCode", "")
+            )
+        elif name == "cellXfs":
+            self._in_cell_formats = True
+        elif name == "xf" and self._in_cell_formats:
+            if kind := self._kinds.get(attributes.get("numFmtId", "0")):
+                self.dates[str(self._count)] = kind
+            self._count += 1
+
+    def end(self, name: str) -> None:
+        if name == "cellXfs":
+            self._in_cell_formats = False
