@@ -88,7 +88,10 @@ KNOWN_HEADERS = (*CANONICAL_HEADERS.values(), *_EAN_ALIASES)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a file. `name` is the attribute or property set, `entry` a table's line."""
+    """One column of a file. `name` is the attribute or property set, `entry` a table's line.
+
+    `mapped_to` is the header that a mapping puts in the place of the file's own.
+    """
 
     index: int
     header: str
@@ -97,6 +100,12 @@ class Column:
     name: str = ""
     entry: str = ""
     unit: str = ""
+    mapped_to: str = ""
+
+    @property
+    def known_header(self) -> str:
+        """The header by which this column is known without a mapping: exports write it."""
+        return self.mapped_to or self.header
 
     @property
     def identity(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.file_format.cells import has_control
 from catalog.file_format.columns import (
@@ -23,6 +23,7 @@ _SET_KINDS = {
     "propertysetlist": Kind.LIST,
     "propertysetmedia": Kind.MEDIA,
 }
+_MAX_HEADER = 300
 _MAX_NAME = 200
 _MAX_UNIT = 60
 
@@ -58,8 +59,11 @@ def parse_header(cells: Sequence[str], mapping: Mapping[str, str] | None = None)
     renamed = mapping or {}
     for index, cell in enumerate(cells):
         text = cell.strip()
-        target = renamed.get(text, text)
-        columns.append(_column(index, text, _from_field_key(target) if text in renamed else target))
+        if text in renamed:
+            target = _from_field_key(renamed[text])
+            columns.append(replace(_column(index, text, target), mapped_to=target))
+        else:
+            columns.append(_column(index, text, text))
     problems += _unknown_targets(renamed, cells)
     problems += [_ignored(column) for column in columns if column.kind is Kind.IGNORED]
     problems += _repeated(columns)
@@ -86,8 +90,9 @@ def _column(index: int, header: str, meaning: str) -> Column:
     field = FIELD_BY_HEADER.get(squeeze(meaning))
     if field is not None:
         return Column(index=index, header=header, kind=Kind.FIELD, field=field)
-    parts = [part.strip() for part in meaning.split(SEPARATOR)]
-    dynamic = _dynamic(index, header, parts)
+    dynamic = None
+    if len(meaning) <= _MAX_HEADER:
+        dynamic = _dynamic(index, header, [part.strip() for part in meaning.split(SEPARATOR)])
     return dynamic or Column(index=index, header=header, kind=Kind.IGNORED)
 
 

@@ -40,11 +40,11 @@ def define_columns(
             found[column.index] = ColumnIds(set_id, definer.entry(set_id, column))
         elif column.kind is Kind.LIST:
             found[column.index] = ColumnIds(
-                definer.property_set(SetKind.LIST, column.name, column.header)
+                definer.property_set(SetKind.LIST, column.name, column.known_header)
             )
         elif column.kind is Kind.MEDIA:
             found[column.index] = ColumnIds(
-                definer.property_set(SetKind.MEDIA, column.name, column.header)
+                definer.property_set(SetKind.MEDIA, column.name, column.known_header)
             )
         elif column.field is Field.MEDIA:
             found[column.index] = ColumnIds(
@@ -54,7 +54,7 @@ def define_columns(
 
 
 def _set_header(column: Column) -> str:
-    return column.header.rpartition("#;")[0].strip() or column.header
+    return column.known_header.rpartition("#;")[0].strip() or column.known_header
 
 
 class _Definer:
@@ -111,7 +111,7 @@ class _Definer:
             unit=column.unit,
             defaults={
                 "position": _next(mine.aggregate(last=Max("position"))["last"]),
-                "header": column.header[:300],
+                "header": column.known_header,
             },
         )
         return made.pk
@@ -126,7 +126,7 @@ class _Definer:
             name=name,
             defaults={
                 "position": _next(mine.aggregate(last=Max("position"))["last"]),
-                "header": header[:300],
+                "header": header,
             },
         )
         return made.pk
@@ -141,7 +141,7 @@ class _Definer:
             unit=column.unit,
             defaults={
                 "position": _next(siblings.aggregate(last=Max("position"))["last"]),
-                "header": column.header[:300],
+                "header": column.known_header,
             },
         )
         return made.pk

@@ -134,6 +134,7 @@ def test_a_column_without_a_header_is_reported_by_its_place():
         "Variant #; sweep size(m\tm)",
         "Property Set List #; a\u2028b",
         "Variant #; " + "n" * 201,
+        "Property Set Table #; " + "n" * 140 + " #; " + "e" * 140,
         "Variant #; size(" + "u" * 61 + ")",
         "Property Set Table #; details #; size(" + "u" * 61 + ")",
         "Property Set Table #; #; x",

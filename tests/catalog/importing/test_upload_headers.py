@@ -85,6 +85,31 @@ def test_a_mapping_names_the_files_own_columns(account):
     )
 
 
+def test_definitions_of_mapped_columns_remember_the_headers_that_need_no_mapping(account):
+    import_rows(
+        account,
+        ["SKU", "Product Name", "Farbe", "Tempo", "Vorteile", "Bilder"],
+        [["A", "Fan", "red", "220", "quiet", "https://a.example/1"]],
+        mapping={
+            "Farbe": "Variant #; color",
+            "Tempo": "Property Set Table #; details #; speed(rpm)",
+            "Vorteile": "Property Set List #; Features",
+            "Bilder": "Property Set Media #; Gallery",
+        },
+    )
+
+    catalog = catalog_of(account)
+    assert catalog["attributes"] == [("color", "", 0, "Variant #; color")]
+    assert [header for *_, header in catalog["sets"]] == [
+        "Property Set Table #; details",
+        "Property Set List #; Features",
+        "Property Set Media #; Gallery",
+    ]
+    assert [header for *_, header in catalog["entries"]] == [
+        "Property Set Table #; details #; speed(rpm)"
+    ]
+
+
 def test_an_issue_of_a_mapped_column_names_the_files_own_header(account):
     upload = import_rows(
         account,
