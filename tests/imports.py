@@ -116,7 +116,7 @@ def without_digests() -> AbstractContextManager[None]:
 class Interrupted(CatalogProcessor):
     """Calls `before_batch` with the number of each batch, before anything is locked or written."""
 
-    def __init__(self, before_batch: Callable[[int], None]) -> None:
+    def __init__(self, before_batch: Callable[[int], object]) -> None:
         super().__init__()
         self._before_batch = before_batch
         self._batches = 0

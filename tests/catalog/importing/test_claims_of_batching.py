@@ -1,5 +1,6 @@
 """Whatever the batches, the digests or the dry run: random files mean the same each time."""
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -143,3 +144,43 @@ def test_all_or_nothing_writes_all_that_the_file_says_or_nothing(before, file, b
     else:
         assert judgement_of(abort) == judgement_of(taken)
         assert catalog_of(careful) == catalog_of(usual)
+
+
+def crowded_files(seed: int) -> list[File]:
+    """Files of nearly every column and forty rows, where everything meets everything."""
+    chance = Random(seed)
+    headers = [
+        [name for name in CELLS if name not in left_out]
+        for left_out in ((), ("Product Key",), ("EAN", "Product Name"), ())
+    ]
+    return [
+        (
+            header,
+            [[_mostly_good(chance, name, number) for name in header] for number in range(40)],
+            {"blank_cells": chance.choice(["keep", "clear"])},
+        )
+        for header in headers
+    ]
+
+
+def _mostly_good(chance: Random, name: str, number: int) -> str:
+    if name == "SKU" and chance.random() < 0.8:
+        return f"S{number + chance.randint(0, 3)}"
+    cell = chance.choice(CELLS[name])
+    is_good = cell not in ("cheap", "Home//Fans", "4006381333932")
+    return cell if is_good or chance.random() < 0.1 else ""
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_crowded_files_are_the_same_in_batches_of_1_7_and_2000_with_and_without_digests(seed):
+    files = crowded_files(seed)
+    files.append(files[-1])
+    whole = run(files, batch_rows=2_000)
+    assert min(judgement["counts"]["failed"] for judgement in whole[0]) > 0
+    assert max(judgement["counts"]["failed"] for judgement in whole[0]) < 40
+
+    assert run(files, batch_rows=1) == whole
+    assert run(files, batch_rows=7) == whole
+    with without_digests():
+        judged, _ = run(files, batch_rows=7)
+    assert judged == whole[0]

@@ -23,7 +23,7 @@ EAN = "4006381333931"
 
 
 def before_the_second_row(action: Callable[[], object]) -> Interrupted:
-    return Interrupted(lambda batch: action() if batch == 2 else None)
+    return Interrupted(lambda batch: batch == 2 and action())
 
 
 def edit(account, sku: str, **values: object) -> None:
