@@ -265,7 +265,7 @@ class TestFilters:
 
 PATHS = [
     "/products",
-    f"/products/{uuid.uuid4()}",
+    "/products/8d0c1e1c-6f0a-4c39-9d0e-0f2b7a6d5c41",
     "/variants/X",
     "/categories",
     "/collections",
