@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import django
@@ -50,7 +51,7 @@ def edit(*, upload_id: int, user_id: int, variant_ids: list[int], report: str) -
     Path(report).write_text(json.dumps(took))
 
 
-TASKS = {"work": work, "edit": edit}
+TASKS: dict[str, Callable[..., object]] = {"work": work, "edit": edit}
 
 
 def _has_ended(upload_id: int) -> bool:
