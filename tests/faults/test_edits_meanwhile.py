@@ -58,7 +58,7 @@ def assert_one_story(variant: Variant) -> None:
     """Each change begins where the one before ended, and the last one is how things stand."""
     stands: dict[str, object] = {}
     for change in changes_of(variant.pk):
-        for field, (before, after) in change.fields.items():
+        for field, (before, after) in (change.fields or {}).items():
             assert stands.get(field, before) == before, (variant, field)
             stands[field] = after
     for field in ("display_name", "description"):
