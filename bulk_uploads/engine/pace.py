@@ -8,7 +8,7 @@ _SQLITE_HOLD = 0.07
 _SQLITE_REST = 0.01
 _POSTGRES_ROWS = 2_000
 _SQLITE_FIRST_ROWS = 250
-_MOST_ROWS = 5_000
+_MOST_ROWS = 2_000
 #: Weight of the newest batch in the moving average of the rate.
 _NEWEST = 0.3
 

@@ -13,8 +13,8 @@ SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-    # 32 MB of pages stay at hand, and a checkpoint is worth its sync.
-    "PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=4000; PRAGMA temp_store=MEMORY;",
+    # 16 MB of pages stay at hand, and a checkpoint is worth its sync.
+    "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000; PRAGMA temp_store=MEMORY;",
 }
 POSTGRES_SCHEMES = ("postgres", "postgresql")
 POSTGRES_OPTIONS = frozenset(
