@@ -312,6 +312,19 @@ def test_the_same_file_after_an_edit_restores_just_the_row_that_was_edited(accou
     assert counts(import_file(account, EXAMPLE)) == {"unchanged": 5}
 
 
+@pytest.mark.parametrize("model", [Variant, Product])
+def test_a_digest_counts_only_while_its_change_is_the_newest(account, model):
+    """Whatever else may write and forget about digests: a newer change makes them lapse."""
+    changed = {"price": 1} if model is Variant else {"category": None}
+    of_one = {"sku": SKU} if model is Variant else {"key": "ZESTER"}
+    model.objects.filter(account=account, **of_one).update(last_change_id=10**9, **changed)
+
+    upload = import_file(account, EXAMPLE)
+
+    assert counts(upload) == {"updated": 1, "unchanged": 4}
+    assert outcomes(upload)[4] == "updated"
+
+
 def test_the_same_file_after_an_edit_that_it_does_not_speak_of_changes_nothing(account):
     import_rows(account, ["SKU", "Price"], [[SKU, "5830"]])
     edit(account, values={"ean": EAN})
