@@ -227,7 +227,7 @@ def test_it_says_for_which_upload_it_waits_and_goes_on_once_that_has_ended(demo,
 
 def test_interrupted_it_leaves_the_upload_for_a_worker_and_says_so(demo, write, tmp_path):
     log = tmp_path / "log"
-    command = ["manage.py", "import_file", str(write(many_rows(20_000)))]
+    command = ["manage.py", "import_file", str(write(many_rows(60_000)))]
     with running(*command, *ARGUMENTS, log=log) as process:
         wait_until(BulkUpload.objects.filter(checkpoint_row__gt=1).exists, seconds=60)
         process.send_signal(signal.SIGINT)
@@ -237,9 +237,9 @@ def test_interrupted_it_leaves_the_upload_for_a_worker_and_says_so(demo, write, 
     assert f"Upload {upload.uuid} is kept" in log.read_text()
     assert "Traceback" not in log.read_text()
     assert (upload.status, upload.claim_token) == (Status.IN_PROGRESS, None)
-    assert Variant.objects.count() == upload.created_rows < 20_000
+    assert Variant.objects.count() == upload.created_rows < 60_000
 
     ended = run_to_end(upload)
 
-    assert (ended.status, ended.created_rows) == (Status.SUCCESS, 20_000)
-    assert Variant.objects.count() == 20_000
+    assert (ended.status, ended.created_rows) == (Status.SUCCESS, 60_000)
+    assert Variant.objects.count() == 60_000

@@ -4,6 +4,7 @@ import threading
 from decimal import Decimal
 from uuid import UUID
 
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from ninja import File, Form, Query, Router, Schema
@@ -90,4 +91,5 @@ def crash(request: HttpRequest) -> HttpResponse:
 
 api = create_api()
 api.add_router("", router)
-urlpatterns = [path("api/platform/v1/", api.urls)]
+# Pages outside the API have the admin to lead back to.
+urlpatterns = [path("api/platform/v1/", api.urls), path("admin/", admin.site.urls)]
