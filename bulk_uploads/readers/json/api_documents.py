@@ -92,10 +92,10 @@ def _property_set(property_set: Any) -> list[Member]:
     """The columns of a property set; one of another form is left for its row to complain of."""
     found = dict(property_set) if isinstance(property_set, tuple) else {}
     kind, name = found.get("kind"), found.get("name")
-    items = found.get("items")
-    if kind == "table" and isinstance(name, str):
-        entries = [_entry(name, entry) for entry in found.get("entries") or ()]
-        return [entry or ("property_sets", [property_set]) for entry in entries]
+    items, entries = found.get("items"), found.get("entries")
+    if kind == "table" and isinstance(name, str) and isinstance(entries, list):
+        columns = [_entry(name, entry) for entry in entries]
+        return [column or ("property_sets", [property_set]) for column in columns]
     if kind in ("list", "media") and isinstance(name, str) and isinstance(items, list):
         header = _header(_SET_WORDS[kind], name)
         return [(header, items if kind == "list" else _addresses(items))]

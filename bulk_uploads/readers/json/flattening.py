@@ -10,16 +10,17 @@ So `{"variant": {"color": "red"}}` is the column `Variant #; color`. What else a
 defect of the row, and so is a list item that holds `#;` itself.
 """
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
 
 from bulk_uploads.readers.base import DefectCode
-from bulk_uploads.readers.cells import plain_header
+from bulk_uploads.readers.cells import plain_header, shown
 from bulk_uploads.readers.json.elements import NotANumber, Pairs
 
 SEPARATOR = "#;"
 _MAX_DEPTH = 8
-_SHOWN_KEYS = 10
+_SHOWN = 10
+_LISTS = "A list can hold texts and numbers, or objects of name and value"
 # Keys under which dynamic columns stand, in the words of the table format.
 _WORDS = {
     "variant": "Variant",
@@ -28,7 +29,11 @@ _WORDS = {
     "propertysetlist": "Property Set List",
     "propertysetmedia": "Property Set Media",
 }
-_TEXTS: dict[type, dict[Any, str]] = {bool: {True: "TRUE", False: "FALSE"}, type(None): {None: ""}}
+_SCALARS: dict[type, dict[Any, str]] = {
+    bool: {True: "TRUE", False: "FALSE"},
+    type(None): {None: ""},
+}
+_LONGEST_REMEMBERED = 200
 
 
 class FlatValue(NamedTuple):
@@ -40,64 +45,72 @@ class FlatValue(NamedTuple):
     message: str = ""
 
 
-def scalar_text(value: Any) -> str | None:
-    """The text of a value that is neither list nor object nor NaN; None of any other."""
+def cell_text(value: Any) -> str | None:
+    """The text of a value that is one cell; None of an object, or of what fits into no cell."""
+    kind = type(value)
+    if kind is str:
+        return cast(str, value)
+    if kind is list:
+        texts = [_scalar_text(item) for item in value]
+        fitting = [text for text in texts if text is not None and SEPARATOR not in text]
+        if len(fitting) < len(texts):
+            return None
+        return SEPARATOR.join([text for text in fitting if text and not text.isspace()])
+    return _scalar_text(value)
+
+
+def _scalar_text(value: Any) -> str | None:
     if type(value) is str:
         return value
-    texts = _TEXTS.get(type(value))
+    texts = _SCALARS.get(type(value))
     return texts[value] if texts else None
 
 
-def flat_values(members: Pairs) -> Iterator[FlatValue]:
+def flat_values(members: Pairs) -> list[FlatValue]:
     """The cells of an object, in the order of its keys; a column that comes twice is a problem."""
-    seen: set[str] = set()
+    found: list[FlatValue] = []
     for key, value in members:
-        for flat in _flat((plain_header(key),), value):
-            if flat.column in seen and not flat.problem:
-                message = f"The key “{flat.column}” comes twice in this object. Keep one of them."
-                flat = flat._replace(problem=DefectCode.DUPLICATE_KEY, message=message)
-            seen.add(flat.column)
-            yield flat
+        _flatten((_word(key),), value, found)
+    columns = {flat.column for flat in found}
+    return found if len(columns) == len(found) else _with_repetitions(found)
 
 
-def _flat(path: tuple[str, ...], value: Any) -> Iterator[FlatValue]:
-    text = scalar_text(value)
+def _with_repetitions(found: list[FlatValue]) -> list[FlatValue]:
+    seen: set[str] = set()
+    for place, flat in enumerate(found):
+        if flat.column in seen and not flat.problem:
+            message = (
+                f"The key “{shown(flat.column)}” comes twice in this object. Keep one of them."
+            )
+            found[place] = flat._replace(problem=DefectCode.DUPLICATE_KEY, message=message)
+        seen.add(flat.column)
+    return found
+
+
+def _flatten(path: tuple[str, ...], value: Any, found: list[FlatValue]) -> None:
+    text = cell_text(value)
     if text is not None:
-        yield FlatValue(_column(path), text)
+        found.append(FlatValue(_column(path), text))
     elif isinstance(value, NotANumber):
         message = f"{value} is no number that a value can have. Enter one, or null."
-        yield FlatValue(_column(path), value, DefectCode.NOT_A_NUMBER, message)
+        found.append(FlatValue(_column(path), value, DefectCode.NOT_A_NUMBER, message))
     elif len(path) > _MAX_DEPTH:
-        yield _too_nested(path, value, f"Values may be nested {_MAX_DEPTH} deep")
+        found.append(_unfit(path, value, f"Values may be nested {_MAX_DEPTH} deep"))
     elif isinstance(value, tuple):
         for key, inner in value:
-            yield from _flat((*path, plain_header(key)), inner)
+            _flatten((*path, _word(key)), inner, found)
+    elif named := _all_named(value):
+        for name, inner in named:
+            _flatten((*path, name), inner, found)
     else:
-        yield from _flat_list(path, value)
+        found.append(_unfit(path, value, f"{_LISTS}, without “{SEPARATOR}” in them"))
 
 
-def _flat_list(path: tuple[str, ...], items: list[Any]) -> Iterator[FlatValue]:
-    texts = [scalar_text(item) for item in items]
-    plain = [text for text in texts if text is not None]
-    if len(plain) == len(texts):
-        yield _joined(path, plain)
-        return
+def _all_named(items: list[Any]) -> list[tuple[str, Any]] | None:
+    """Names and values of a list of objects that each hold just those."""
     named = [_named(item) for item in items]
-    for pair in named:
-        if pair is None:
-            yield _too_nested(path, items, "A list can hold texts and numbers, or name and value")
-            return
-    for name, value in filter(None, named):
-        yield from _flat((*path, name), value)
-
-
-def _joined(path: tuple[str, ...], texts: list[str]) -> FlatValue:
-    column = _column(path)
-    text = SEPARATOR.join(text for text in texts if text.strip())
-    if any(SEPARATOR in item for item in texts):
-        message = f"An item of the list holds “{SEPARATOR}”, which parts items. Remove it."
-        return FlatValue(column, text, DefectCode.NESTED_VALUE, message)
-    return FlatValue(column, text)
+    found = [pair for pair in named if pair is not None]
+    return found if len(found) == len(named) else None
 
 
 def _named(item: Any) -> tuple[str, Any] | None:
@@ -109,31 +122,46 @@ def _named(item: Any) -> tuple[str, Any] | None:
     value = found.pop("value", None)
     if found or not isinstance(name, str) or not isinstance(unit, str | None):
         return None
-    return with_unit(plain_header(name), unit), value
+    return with_unit(_word(name), unit), value
 
 
 def with_unit(name: str, unit: str | None) -> str:
     return f"{name}({unit})" if unit else name
 
 
+def _word(key: str) -> str:
+    """A key as a part of a column's name."""
+    return _remembered_word(key) if len(key) <= _LONGEST_REMEMBERED else plain_header(key)
+
+
+@lru_cache(maxsize=4096)
+def _remembered_word(key: str) -> str:
+    return plain_header(key)
+
+
 def _column(path: tuple[str, ...]) -> str:
+    if len(path) == 1:
+        return path[0]
     first, *inner = path
-    if not inner:
-        return first
-    word = _WORDS.get("".join(first.replace("_", " ").split()).casefold(), first)
-    return f" {SEPARATOR} ".join([word, *inner])
+    return f" {SEPARATOR} ".join([_first_word(first), *inner])
 
 
-def _too_nested(path: tuple[str, ...], value: Any, what: str) -> FlatValue:
-    message = f"The value under “{_column(path)}” does not fit into one cell. {what}."
+@lru_cache(maxsize=64)
+def _first_word(word: str) -> str:
+    return _WORDS.get("".join(word.replace("_", " ").split()).casefold(), word)
+
+
+def _unfit(path: tuple[str, ...], value: Any, what: str) -> FlatValue:
+    message = f"The value under “{shown(_column(path))}” does not fit into one cell. {what}."
     return FlatValue(_column(path), glimpse(value), DefectCode.NESTED_VALUE, message)
 
 
 def glimpse(value: Any) -> str:
     """What to show of a value of any size and depth."""
     if isinstance(value, tuple):
-        return "{" + ", ".join(f"{key}: …" for key, _ in value[:_SHOWN_KEYS]) + "}"
+        return "{" + ", ".join(f"{key}: …" for key, _ in value[:_SHOWN]) + "}"
     if isinstance(value, list):
-        return f"[{glimpse(value[0])}, …]" if value and isinstance(value[0], tuple) else "[…]"
-    text = scalar_text(value)
+        first = ["…" if isinstance(item, list) else glimpse(item) for item in value[:_SHOWN]]
+        return "[" + ", ".join(first) + (", …]" if len(value) > _SHOWN else "]")
+    text = _scalar_text(value)
     return str(value) if text is None else text

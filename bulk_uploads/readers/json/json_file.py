@@ -22,13 +22,12 @@ from bulk_uploads.readers.cells import shown
 from bulk_uploads.readers.encoding import decoded_chunks, detect_encoding
 from bulk_uploads.readers.json.api_documents import rows_of_document
 from bulk_uploads.readers.json.elements import Element, JsonElements, Pairs
-from bulk_uploads.readers.json.flattening import flat_values, glimpse, scalar_text
+from bulk_uploads.readers.json.flattening import cell_text, flat_values, glimpse
 from bulk_uploads.readers.table import data_row, header_row, too_many_columns, too_many_rows
 
 # An object may hold a product with many variants, each a row; this many rows' length of text.
 _ROWS_AN_OBJECT = 4
 _MOST_SHAPES = 100
-_PLAIN_TYPES = frozenset({str, bool, type(None)})
 _HEADER_ROW = 1
 
 
@@ -45,7 +44,7 @@ class JsonFile:
         self.blank_rows = 0
         self._columns: dict[str, int] = {}
         # Where the values of objects with these keys belong; nearly all objects have the same.
-        self._shapes: dict[tuple[str, ...], tuple[int, ...]] = {}
+        self._shapes: dict[tuple[str, ...], list[int]] = {}
         self.header = self._read_header()
 
     @property
@@ -70,7 +69,7 @@ class JsonFile:
         return header_row(_HEADER_ROW, list(self._columns), limits=self._limits)
 
     def _take_columns(self, members: Pairs) -> None:
-        if self._plain_positions(members):
+        if self._plain_cells(members) is not None:
             return
         columns = self._columns
         for row in rows_of_document(members) or [members]:
@@ -82,18 +81,25 @@ class JsonFile:
 
     def _remember_shape(self, members: Pairs) -> None:
         keys = tuple(key for key, _ in members)
-        flat = tuple(self._columns.get(key) for key in keys)
-        places = tuple(place for place in flat if place is not None)
-        if len(set(places)) == len(keys):
+        found = {self._columns.get(key) for key in keys}
+        places = [self._columns[key] for key in keys if key in self._columns]
+        if len(found) == len(places) == len(keys):
             if len(self._shapes) >= _MOST_SHAPES:
                 self._shapes.clear()
             self._shapes[keys] = places
 
-    def _plain_positions(self, members: Pairs) -> tuple[int, ...] | None:
-        """Where the values belong, if each is simply a cell and all its keys were seen before."""
-        if not members or not {type(value) for _, value in members} <= _PLAIN_TYPES:
+    def _plain_cells(self, members: Pairs) -> list[str] | None:
+        """The cells of an object whose keys are columns seen before, and whose values fit there."""
+        places = self._shapes.get(tuple([key for key, _ in members]))
+        if places is None:
             return None
-        return self._shapes.get(tuple([key for key, _ in members]))
+        cells = [""] * len(self._columns)
+        for place, (_, value) in zip(places, members, strict=True):
+            text = value if type(value) is str else cell_text(value)
+            if text is None:
+                return None
+            cells[place] = text
+        return cells
 
     def __iter__(self) -> Iterator[RawRow]:
         limits, rows_left, number = self._limits, self._limits.max_rows, _HEADER_ROW
@@ -115,10 +121,7 @@ class JsonFile:
         elif not isinstance(value, tuple):
             message = "Expected an object for each row, with a key for each column."
             yield self._blank(), [_whole(DefectCode.NOT_AN_OBJECT, value, message)]
-        elif places := self._plain_positions(value):
-            cells = self._blank()
-            for place, (_, plain) in zip(places, value, strict=True):
-                cells[place] = plain if type(plain) is str else scalar_text(plain) or ""
+        elif (cells := self._plain_cells(value)) is not None:
             yield cells, []
         else:
             for row in rows_of_document(value) or [value]:

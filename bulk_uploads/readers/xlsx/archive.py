@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from bulk_uploads.readers.archives import open_zip, part_name
 from bulk_uploads.readers.base import UnreadableCode, UnreadableFile
+from bulk_uploads.readers.cells import shown
 
 _CHUNK_BYTES = 128 * 1024
 # Real sheets shrink ten to sixty times. Small parts may shrink more without doing harm.
@@ -29,7 +30,7 @@ class Part:
     def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
         self._archive = archive
         self._info = info
-        self.name = info.filename
+        self.name = shown(info.filename)
         self._unpacked = 0
 
     def chunks(self) -> Iterator[bytes]:
@@ -74,7 +75,7 @@ class WorkbookArchive:
         if info.file_size > max_bytes or suspicious:
             raise UnreadableFile(
                 UnreadableCode.UNPACKS_TOO_LARGE,
-                f"The workbook's part “{info.filename}” would unpack from"
+                f"The workbook's part “{shown(info.filename)}” would unpack from"
                 f" {info.compress_size:,} to {info.file_size:,} bytes, which is refused."
                 " Save the table as CSV (UTF-8) and upload that file.",
             )

@@ -69,7 +69,7 @@ def column_letters(column: int) -> str:
     return letters
 
 
-_ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r' (\w++)="([^"]*+)"')
 # The forms nearly all cells have.
 _SHARED = CellForm("s", None, is_formula=False)
 _INLINE = CellForm("inlineStr", None, is_formula=False)

@@ -22,12 +22,14 @@ _ANY_CELL = re.compile(
     r'<c r="([A-Z]{1,3}+)[0-9]++"([^<>/]*+)(?:>(?:(<f)(?:[^<>]*/>|[^<>]*>[^<]*+</f>))?'
     r'(?:<v ?/>|<(?:v|is><t(?: xml:space="preserve")?)>([^<]*+)</(?:v|t></is)>)?</c>|/>)'
 )
+_ATTRIBUTES = re.compile(r'(?: [\w:]++="[^"&]*+")*+(?: f)?')
 _VALUE = re.compile(r"<v>([^<]*+)")
 _STYLE = re.compile(r' s="([0-9]++)"')
 _NO_OUTLINE = b"0123456789.-"
 _LONGEST_OUTLINE = 20_000
 # So many rows without an outline seen before, and more of them than others, are no table of shapes.
 _TRIAL_ROWS = 500
+_MOST_ATTRIBUTES = 100_000
 
 
 class _Outlined(NamedTuple):
@@ -42,6 +44,7 @@ class PlainRows:
         self._styles_matter = styles_matter
         self._known: dict[bytes, _Outlined] = {}
         self._hits = self._misses = 0
+        self._plain_attributes: set[str] = set()
 
     def row(self, piece: str) -> WrittenRow | None:
         """The row that ends with this piece; None if it is not in the plain form."""
@@ -60,12 +63,23 @@ class PlainRows:
         cells = _plain_cells(piece, start.end())
         if cells is None:
             return None
+        if not self._are_plain({attributes for _, attributes, _ in cells}):
+            return None
         filled = [cell for cell in cells if cell[2] or cell[1].endswith(" f")]
         columns, attributes, values = zip(*filled, strict=True) if filled else ((), (), ())
         shape = RowShape(columns, attributes)
         if 0 < len(outline) <= _LONGEST_OUTLINE and len(_VALUE.findall(piece)) == len(values):
             self._known[outline] = _Outlined(shape, _STYLE.findall(piece))
         return WrittenRow(number, shape, values)
+
+    def _are_plain(self, attributes: set[str]) -> bool:
+        """Whether all are written as nearly all programs do: a blank before, double quotes."""
+        new = attributes - self._plain_attributes
+        if not all(map(_ATTRIBUTES.fullmatch, new)):
+            return False
+        if len(self._plain_attributes) < _MOST_ATTRIBUTES:
+            self._plain_attributes |= new
+        return True
 
 
 def _plain_cells(piece: str, start: int) -> list[tuple[str, str, str]] | None:

@@ -15,7 +15,7 @@ from bulk_uploads.readers.xlsx.xml import Attributes, XmlEvents, decoded, encode
 _MARKUP_FACTOR = 8
 _LONGEST_NUMBER = 9
 _END_TAG = "</row>"
-_HEAD = re.compile(r"<worksheet .*<sheetData>", re.DOTALL)
+_HEAD = re.compile("<sheetData>")
 _TAIL = re.compile(EMPTY_ROWS + "</sheetData>")
 
 

@@ -1,10 +1,12 @@
 """The texts that a workbook's cells share, kept by number in bounded memory."""
 
+import os
 import re
 import tempfile
 import weakref
 from array import array
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import NoReturn
 
 from bulk_uploads.readers.base import UnreadableCode, UnreadableFile
@@ -14,7 +16,7 @@ from bulk_uploads.readers.xlsx.blocks import XmlBlocks, is_marked_up, resolved
 from bulk_uploads.readers.xlsx.xml import Attributes, XmlEvents, decoded, encoded
 
 #: Bytes of texts held in memory, about; those beyond it wait in a temporary file.
-MEMORY_BYTES = 32 * 1024 * 1024
+MEMORY_BYTES = 64 * 1024 * 1024
 _MAX_PART_BYTES = 1024**3
 # Each text beyond the memory still costs eight bytes of it.
 _MAX_TEXTS = 10_000_000
@@ -25,7 +27,6 @@ _END_TAG = "</si>"
 _HEAD = re.compile(r"<sst(?: [^<>]*[^<>/])?>")
 _PLAIN = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 _RUN = re.compile(r'<t(?: xml:space="preserve")?>([^<]*)</t>')
-_PHONETIC = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
@@ -54,9 +55,11 @@ class SharedStrings:
                 f"The workbook holds more than {_MAX_TEXTS:,} different texts."
                 " Save the table as CSV (UTF-8) and upload that file.",
             )
-        for text in texts:
-            written = self._file.write(text.encode("utf-8", "surrogatepass"))
-            self._ends.append(self._ends[-1] + written)
+        stored = [text.encode("utf-8", "surrogatepass") for text in texts]
+        self._file.write(b"".join(stored))
+        # What is read goes past the buffer.
+        self._file.flush()
+        self._ends.extend(accumulate(map(len, stored), initial=self._ends.pop()))
 
     def numbered(self, number: str) -> str:
         """The text with a number as cells write it. Raises UnreadableFile if there is none."""
@@ -67,8 +70,7 @@ class SharedStrings:
         if not 0 <= place < len(self._ends) - 1:
             raise damaged(f"a cell refers to text number “{shown(number)}”, which is not there")
         start, end = self._ends[place], self._ends[place + 1]
-        self._file.seek(start)
-        return self._file.read(end - start).decode("utf-8", "surrogatepass")
+        return os.pread(self._file.fileno(), end - start, start).decode("utf-8", "surrogatepass")
 
 
 def read_strings(archive: WorkbookArchive, path: str, *, max_chars: int) -> SharedStrings:
@@ -131,12 +133,19 @@ def _rich_text(piece: str) -> str | None:
     """The joined runs of a text, of one style or several, where it is in the plain form."""
     if piece.count("<si") != 1 or not piece.lstrip().startswith("<si>"):
         return None
-    spelt = _PHONETIC.sub("", piece)
+    if piece.count("<rPh") != piece.count("</rPh>"):
+        return None
+    spelt = _without_phonetics(piece)
     runs = _RUN.findall(spelt)
-    opened = spelt.count("<t>") + spelt.count("<t ")
-    if not opened == len(runs) == spelt.count("</t>"):
+    if not spelt.count("<t") == len(runs) == spelt.count("</t>"):
         return None
     return resolved("".join(runs))
+
+
+def _without_phonetics(piece: str) -> str:
+    """The piece without how its text is pronounced, which East Asian texts may say."""
+    first, *others = piece.split("<rPh")
+    return first + "".join(part.partition("</rPh>")[2] for part in others)
 
 
 def _parsed_texts(part_name: str, texts: Iterator[str], max_chars: int) -> Iterator[list[str]]:

@@ -19,6 +19,8 @@ class DateKind(Enum):
 # Formats every program knows by number (ECMA-376 part 1, 18.8.30), those of East Asia included.
 _BUILT_IN = dict.fromkeys([*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)], DateKind.MOMENT)
 _BUILT_IN[46] = DateKind.DURATION
+# Programs allow 255 characters.
+_LONGEST_CODE = 1_000
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _BRACKETED = re.compile(r"\[[^\]]*\]")
@@ -27,6 +29,8 @@ _DATE_LETTER = re.compile(r"[dmyhs]", re.IGNORECASE)
 
 def date_kind(code: str) -> DateKind | None:
     """What a number format shows: None is a plain number. Only its first section counts."""
+    if len(code) > _LONGEST_CODE:
+        return None
     bare = _LITERAL.sub("", code).partition(";")[0]
     if _DURATION.search(bare):
         return DateKind.DURATION

@@ -4,10 +4,12 @@ import posixpath
 from dataclasses import dataclass
 
 from bulk_uploads.readers.base import UnreadableCode, UnreadableFile
+from bulk_uploads.readers.cells import shown
 from bulk_uploads.readers.xlsx.archive import WorkbookArchive, damaged
 from bulk_uploads.readers.xlsx.xml import Attributes, attribute, read_elements
 
 _MAX_PART_BYTES = 32 * 1024 * 1024
+_SHOWN_SHEETS = 20
 _USUAL_PATH = "xl/workbook.xml"
 
 
@@ -29,23 +31,26 @@ class Workbook:
 
     def sheet(self, name: str | None) -> Sheet:
         """The sheet of that name, or the first one that is visible. Raises UnreadableFile."""
-        known = ", ".join(f"“{sheet.name}”" for sheet in self.sheets) or "none"
         if name is not None:
             for sheet in self.sheets:
                 if sheet.name.casefold() == name.strip().casefold():
                     return sheet
             raise UnreadableFile(
                 UnreadableCode.NO_SHEET,
-                f"The workbook has no sheet “{name}”. Its sheets are: {known}.",
+                f"The workbook has no sheet “{name}”. Its sheets are: {self._names()}.",
             )
         for sheet in self.sheets:
             if sheet.is_visible:
                 return sheet
         raise UnreadableFile(
             UnreadableCode.NO_SHEET,
-            f"The workbook has no visible sheet of cells. Its sheets are: {known}."
-            " Make one visible, or name it.",
+            f"The workbook has no visible sheet of cells. Its sheets are:"
+            f" {self._names()}. Make one visible, or name it.",
         )
+
+    def _names(self) -> str:
+        names = [f"“{shown(sheet.name)}”" for sheet in self.sheets[:_SHOWN_SHEETS]]
+        return ", ".join(names) or "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,13 +37,13 @@ class WorkbookFile:
         sheet = workbook.sheet(hints.sheet)
         part = archive.part(sheet.part, max_bytes=_MAX_SHEET_BYTES)
         if part is None:
-            raise damaged(f"its sheet “{sheet.name}” is missing")
+            raise damaged(f"its sheet “{shown(sheet.name)}” is missing")
         self._part = part
         dates = read_date_styles(archive, workbook.styles)
         strings = read_strings(archive, workbook.strings, max_chars=limits.max_row_chars)
         self._cells = CellReader(strings, dates, counts_from_1904=workbook.counts_from_1904)
         self._styles_matter = bool(dates)
-        self.format = FileFormat("xlsx", sheet=sheet.name)
+        self.format = FileFormat("xlsx", sheet=shown(sheet.name))
         self.blank_rows = 0
         self._width = 0
         self._rows = self._filled_rows()

@@ -44,7 +44,8 @@ class XmlEvents:
         self._silent_bytes += len(data)
         try:
             self._parser.Parse(data, is_last)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:
+            # The last two are for an encoding that the XML says it has.
             raise damaged(f"the XML of its part “{self._part_name}” is broken ({error})") from error
         if self._silent_bytes > _MAX_TAG_BYTES:
             raise damaged(f"its part “{self._part_name}” holds a tag without end")

@@ -90,9 +90,9 @@ def test_nested_values_become_lists_and_dynamic_headers(value, cells):
     ("value", "column", "shown"),
     [
         ([["a"]], 2, "[…]"),
-        ([{"color": "red"}], 2, "[{color: …}, …]"),
-        (["a", {"name": "b"}], 2, "[…]"),
-        (["a#;b", "c"], 2, "a#;b#;c"),
+        ([{"color": "red"}], 2, "[{color: …}]"),
+        (["a", {"name": "b"}], 2, "[a, {name: …}]"),
+        (["a#;b", "c"], 2, "[a#;b, c]"),
         ({"a": {"b": {"c": {"d": {"e": {"f": {"g": {"h": {"i": "x"}}}}}}}}}, 2, "{i: …}"),
     ],
 )
@@ -142,6 +142,8 @@ def test_every_column_of_an_api_document_is_one_the_catalog_knows():
         None,
         "table",
         {"kind": "table", "name": "x", "entries": [1]},
+        {"kind": "table", "name": "x", "entries": True},
+        {"kind": "table", "name": "x", "entries": {"key": "a"}},
         {"kind": "table", "name": "x", "entries": [{"value": 1}]},
         {"kind": "list", "name": None, "items": []},
         {"kind": "media", "name": "x", "items": "y"},

@@ -113,7 +113,7 @@ def test_a_key_that_comes_twice_is_a_defect_of_its_row_only():
 
 @pytest.mark.parametrize(
     ("item", "shown"),
-    [("1", "1"), ('"text"', "text"), ("null", ""), ("true", "TRUE"), ('["1"]', "[…]")],
+    [("1", "1"), ('"text"', "text"), ("null", ""), ("true", "TRUE"), ('["1"]', "[1]")],
 )
 def test_a_row_that_is_no_object_is_a_defect(item, shown):
     first, bad, last = rows_of(f'[{{"sku": "1"}}, {item}, {{"sku": "2"}}]'.encode())

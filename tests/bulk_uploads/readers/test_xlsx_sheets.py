@@ -151,14 +151,20 @@ def test_progress_reaches_the_size_of_the_file():
         '<row r="2"><c r="A2" t="n" cm="1"><v>2</v></c></row>',
         '<row spans="1:1" r="2"><c r="A2"><v>2</v></c></row>',
         '<row r="2" ><c r="A2" ><v>2</v></c ></row >',
+        "<row r='2'><c r='A2' t='s'><v>0</v></c></row>",
+        '<row r="2"><c r="A2" t=\'s\'><v>0</v></c></row>',
+        '<row r="2"><c r="A2"\tt="s"><v>0</v></c></row>',
+        '<row r="2"><c r="A2" t = "s"><v>0</v></c></row>',
+        '<row r="2"><c r="A2" t="&#115;"><v>0</v></c></row>',
         "<row><c><v>2</v></c></row>",
         '<row r="2"/><row r="3"><c r="A3"><v>2</v></c></row><row r="4"/>',
     ],
 )
 def test_sheets_in_unusual_xml_are_read_as_well(row):
     header = '<row r="1"><c r="A1"><v>1</v></c></row>'
-    assert cells_of(with_parts(sheet_xml(header + row))) == [["2"]]
-    assert cells_of(in_another_form(with_parts(sheet_xml(header + row)))) == [["2"]]
+    data = with_parts(sheet_xml(header + row), strings="<si><t>2</t></si>")
+    assert cells_of(data) == [["2"]]
+    assert cells_of(in_another_form(data)) == [["2"]]
 
 
 def test_sheets_with_prefixed_names_are_read_as_well():
