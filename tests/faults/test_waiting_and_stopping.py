@@ -46,6 +46,17 @@ def attempt(upload: BulkUpload) -> BulkUpload:
     return upload
 
 
+def attempts_until_the_end(upload: BulkUpload) -> int:
+    """Fails where there is no end to them."""
+    made = 0
+    while not attempt(upload).has_ended:
+        made += 1
+        assert made < 2 * tasks.MOST_ATTEMPTS, "attempts without end"
+        assert upload.run_after is not None
+        assert upload.run_after > clock.now()
+    return made
+
+
 def assert_written_as_counted(upload: BulkUpload) -> None:
     """The rows that the upload counts as created are in the catalog, and no others."""
     created = upload.row_results.filter(outcome=Outcome.CREATED)
@@ -162,9 +173,7 @@ def test_an_upload_whose_spool_has_gone_ends_as_stuck_and_names_the_rows(host, a
     spool = Path(default_storage.path(upload.spool_path))
     spool.rename(spool.with_suffix(".gone"))
 
-    while not attempt(upload).has_ended:
-        assert upload.status == Status.IN_PROGRESS
-        assert upload.run_after > clock.now()
+    attempts_until_the_end(upload)
 
     assert upload.attempts == tasks.MOST_ATTEMPTS + 1
     assert (upload.status, upload.output["code"]) == (Status.FAILURE, "stuck")
@@ -177,11 +186,12 @@ def test_an_upload_whose_spool_has_gone_ends_as_stuck_and_names_the_rows(host, a
 def test_a_stuck_upload_makes_room_for_the_next(account, caplog):
     upload = draft(account, csv_bytes(HEADER, ROWS))
     Path(default_storage.path(upload.file.storage_path)).unlink()
-    while not attempt(upload).has_ended:
-        assert not upload.row_results.exists()
+    made = attempts_until_the_end(upload)
 
     after = import_rows(account, HEADER, ROWS)
 
+    assert made == tasks.MOST_ATTEMPTS
+    assert not upload.row_results.exists()
     assert upload.output["code"] == "stuck"
     assert "at reading the file; no row was applied" in upload.output["message"]
     assert after.status == Status.SUCCESS
@@ -216,8 +226,9 @@ def test_reading_that_kills_its_worker_each_time_ends_as_stuck(host, account):
         worker.kill()
         BulkUpload.objects.filter(pk=upload.pk).update(total_rows=0)
         striking.let_lease_end(upload)
-    ended = run_to_end(upload)
+    ended = attempt(upload)
 
+    assert ended.has_ended, "reading was begun once more"
     assert (ended.phase, ended.output["code"]) == (Phase.READING, "stuck")
     assert not Product.objects.exists()
 
@@ -237,8 +248,7 @@ def test_finishing_that_fails_each_time_ends_as_stuck(host, account, caplog):
     striking.kill(worker, upload, when=while_finishing, writing=False, random=Random(23))
     Path(default_storage.path(upload.spool_path)).unlink()
 
-    while not attempt(upload).has_ended:
-        assert upload.attempts <= tasks.MOST_ATTEMPTS
+    attempts_until_the_end(upload)
 
     assert (upload.output["code"], upload.updated_rows) == ("stuck", 1_500)
     assert "at finishing, after the last row was applied" in upload.output["message"]
