@@ -118,16 +118,21 @@ class Run:
             spool_path=f"{private}/{upload.uuid}-{self._held.token}.jsonl",
             heartbeat=self._while_reading,
         )
-        self._commit(
-            header=read.header,
-            header_row=read.header_row,
-            spool_path=read.spool_path,
-            spool_bytes=read.spool_bytes,
-            total_rows=read.rows,
-            blank_rows=read.blank_rows,
-            extradata=read.extradata,
-            progress=0,
-        )
+        try:
+            self._commit(
+                header=read.header,
+                header_row=read.header_row,
+                spool_path=read.spool_path,
+                spool_bytes=read.spool_bytes,
+                total_rows=read.rows,
+                blank_rows=read.blank_rows,
+                extradata=read.extradata,
+                progress=0,
+            )
+        except ClaimLost:
+            # Whoever has the upload by now reads into a spool of its own.
+            default_storage.delete(read.spool_path)
+            raise
 
     def _while_reading(self, rows: int, percent: int) -> None:
         self._stop_if_told()

@@ -3,6 +3,7 @@
 from random import Random
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 
 from bulk_uploads.models import BulkUpload, Status
@@ -10,7 +11,7 @@ from jobs import clock
 from tests.faults import striking
 from tests.faults.comparing import assert_same
 from tests.faults.files import HEADER, first_file, with_issues
-from tests.faults.striking import behind_row
+from tests.faults.striking import behind_row, while_reading
 from tests.imports import catalog_of, csv_bytes, draft, import_rows, judgement_of
 from tests.waiting import wait_until
 
@@ -83,6 +84,24 @@ def test_a_frozen_worker_that_wakes_after_the_end_changes_nothing(host, upload, 
     upload.refresh_from_db()
     assert (judgement_of(upload), catalog_of(upload.account), upload.updated_at) == before
     assert "was taken over by another worker" in host.log
+
+
+def test_a_worker_overtaken_while_it_reads_leaves_no_spool_of_its_own(host, upload, undisturbed):
+    random = Random(14)
+    first = host.work(upload)
+    striking.freeze(first, upload, when=while_reading, writing=False, random=random)
+    striking.let_lease_end(upload)
+
+    host.work(upload).wait()
+    first.thaw()
+    first.wait()
+
+    upload.refresh_from_db()
+    assert_same(upload, undisturbed)
+    directory, spool = upload.spool_path.rsplit("/", 1)
+    assert default_storage.listdir(directory)[1] == [spool]
+    assert "was taken over by another worker" in host.log
+    assert "Traceback" not in host.log, host.log
 
 
 def test_a_worker_frozen_inside_its_transaction_loses_all_of_it(host, upload, undisturbed):
