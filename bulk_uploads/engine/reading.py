@@ -4,7 +4,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files import File
@@ -47,12 +47,13 @@ def read_into_spool(
         # Gone with the process, whatever ends it.
         tempfile.TemporaryFile() as scratch,
     ):
-        source = open_reader(cast(BinaryIO, stored.file), name=upload.file.name, limits=limits)
-        target = cast(BinaryIO, scratch)
+        paced = _Paced(heartbeat)
+        stream = _HeardStream(cast(BinaryIO, stored.file), paced)
+        source = open_reader(cast(BinaryIO, stream), name=upload.file.name, limits=limits)
         counts = fill_spool(
             source=source,
-            target=target,
-            on_batch=_paced(source, upload.file.byte_size, heartbeat),
+            target=cast(BinaryIO, scratch),
+            on_batch=paced.on_batch(source, upload.file.byte_size),
         )
         scratch.seek(0)
         path = default_storage.save(spool_path, File(scratch))
@@ -67,16 +68,36 @@ def read_into_spool(
     )
 
 
-def _paced(
-    source: OpenedFile, byte_size: int, heartbeat: Callable[[int, int], None]
-) -> Callable[[SpoolWriter], None]:
-    last = time.monotonic()
-    silence = min(_LONGEST_SILENCE, settings.UPLOAD_LEASE_SECONDS / 4)
+class _Paced:
+    """Passes on a heartbeat well within the lease, however often it is given."""
 
-    def on_batch(writer: SpoolWriter) -> None:
-        nonlocal last
-        if time.monotonic() - last >= silence:
-            heartbeat(writer.rows, min(100, source.bytes_read * 100 // max(byte_size, 1)))
-            last = time.monotonic()
+    def __init__(self, heartbeat: Callable[[int, int], None]) -> None:
+        self._heartbeat = heartbeat
+        self._last = time.monotonic()
+        self._silence = min(_LONGEST_SILENCE, settings.UPLOAD_LEASE_SECONDS / 4)
 
-    return on_batch
+    def beat(self, rows: int, percent: int) -> None:
+        if time.monotonic() - self._last >= self._silence:
+            self._heartbeat(rows, percent)
+            self._last = time.monotonic()
+
+    def on_batch(self, source: OpenedFile, byte_size: int) -> Callable[[SpoolWriter], None]:
+        def after_batch(writer: SpoolWriter) -> None:
+            self.beat(writer.rows, min(100, source.bytes_read * 100 // max(byte_size, 1)))
+
+        return after_batch
+
+
+class _HeardStream:
+    """A stream each of whose reads is a sign of life."""
+
+    def __init__(self, stream: BinaryIO, paced: _Paced) -> None:
+        self._stream = stream
+        self._paced = paced
+
+    def read(self, size: int = -1) -> bytes:
+        self._paced.beat(0, 0)
+        return self._stream.read(size)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
