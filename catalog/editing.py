@@ -158,7 +158,7 @@ def delete_product(*, account_id: int, actor: Actor, product_id: int) -> None:
         # Products before variants, as an import locks them.
         doomed = list(products.load_products(context, [product_id]).values())
         rows = context.tables.select(
-            "SELECT id FROM catalog_variant WHERE account_id = %s AND product_id = %s ORDER BY id",
+            "SELECT id FROM catalog_variant WHERE +account_id = %s AND product_id = %s ORDER BY id",
             [account_id, product_id],
         )
         stored = variants.load_variants(context, [row[0] for row in rows], with_media=True)

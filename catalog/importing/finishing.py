@@ -51,7 +51,7 @@ def _without_variants(context: WriteContext, product_ids: Sequence[int]) -> list
     tables = context.tables
     rows = tables.select(
         "SELECT p.id FROM catalog_product p "  # noqa: S608 - our own names
-        f"WHERE p.account_id = %s AND p.id {tables.in_list} AND NOT EXISTS "
+        f"WHERE +p.account_id = %s AND p.id {tables.in_list} AND NOT EXISTS "
         "(SELECT 1 FROM catalog_variant v WHERE v.product_id = p.id) ORDER BY p.id",
         [context.account_id, tables.among(product_ids)],
     )

@@ -53,12 +53,13 @@ def load_products(context: WriteContext, ids: Sequence[int]) -> dict[int, Stored
     if not ids:
         return {}
     tables = context.tables
+    # The plus: see catalog.writing.variants.load_variants.
     lock = f"{tables.for_update} OF p" if tables.for_update else ""
     rows = tables.select(
         "SELECT p.id, p.key, p.name, coalesce(c.path, ''), p.last_change_id, "  # noqa: S608 - our own names
         "p.digest_change_id FROM catalog_product p "
         "LEFT JOIN catalog_category c ON c.id = p.category_id "
-        f"WHERE p.account_id = %s AND p.id {tables.in_list} ORDER BY p.id {lock}",
+        f"WHERE +p.account_id = %s AND p.id {tables.in_list} ORDER BY p.id {lock}",
         [context.account_id, tables.among(ids)],
     )
     found = {
@@ -231,7 +232,7 @@ def remove_products(context: WriteContext, products: Sequence[StoredProduct]) ->
         _unlink(context, kind, ids)
     tables = context.tables
     tables.execute(
-        f"DELETE FROM catalog_product WHERE account_id = %s AND id {tables.in_list}",  # noqa: S608 - our own names
+        f"DELETE FROM catalog_product WHERE +account_id = %s AND id {tables.in_list}",  # noqa: S608 - our own names
         [context.account_id, tables.among(ids)],
     )
 

@@ -64,8 +64,9 @@ def load_variants(
         return {}
     tables = context.tables
     names = ", ".join(_STATE_COLUMNS)
+    # The plus keeps SQLite from walking the whole account by its index: ids are found at once.
     rows = tables.select(
-        f"SELECT {names} FROM catalog_variant WHERE account_id = %s "  # noqa: S608 - our own names
+        f"SELECT {names} FROM catalog_variant WHERE +account_id = %s "  # noqa: S608 - our own names
         f"AND id {tables.in_list} ORDER BY id {tables.for_update}",
         [context.account_id, tables.among(ids)],
     )
