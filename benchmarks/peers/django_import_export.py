@@ -22,7 +22,8 @@ from benchmarks.account import bench_account
 from benchmarks.orm_shelves import ProductRow, Shelves
 from benchmarks.outcome import Outcome
 from catalog.file_format.cells import split_list
-from catalog.file_format.columns import Column, Field, Kind
+from catalog.file_format.columns import Column, Kind
+from catalog.file_format.columns import Field as CatalogField
 from catalog.file_format.header import parse_header
 from catalog.models import Variant
 from catalog.writing.definitions import ColumnIds, define_columns
@@ -124,7 +125,9 @@ class _VariantResource(ModelResource):  # type: ignore[misc]
         ids = define_columns(account_id=self._account_id, columns=columns, create=True)
         self._dynamic = [(column, ids[column.index]) for column in columns if column.index in ids]
         self._media_paths = next(
-            found.definition for column, found in self._dynamic if column.field is Field.MEDIA
+            found.definition
+            for column, found in self._dynamic
+            if column.field is CatalogField.MEDIA
         )
         names = ("Product Name", "Category Path", "Tags", "Collections")
         places = [dataset.headers.index(name) for name in names]
