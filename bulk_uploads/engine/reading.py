@@ -11,7 +11,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 
 from bulk_uploads.models import BulkUpload
-from bulk_uploads.readers import OpenedFile, ReadLimits, open_reader
+from bulk_uploads.readers import ReadLimits, open_reader
 from bulk_uploads.spool import SpoolWriter, fill_spool
 
 _LONGEST_SILENCE = 2.0
@@ -31,9 +31,9 @@ class ReadFile:
 
 
 def read_into_spool(
-    *, upload: BulkUpload, spool_path: str, heartbeat: Callable[[int, int], None]
+    *, upload: BulkUpload, spool_path: str, heartbeat: Callable[[int], None]
 ) -> ReadFile:
-    """`heartbeat(rows so far, percent of the bytes)` is called every now and then; it may raise.
+    """`heartbeat(rows so far)` is called every now and then; it may raise.
 
     Raises UnreadableFile. Nothing is left in storage unless the whole file was read.
     """
@@ -53,7 +53,7 @@ def read_into_spool(
         counts = fill_spool(
             source=source,
             target=cast(BinaryIO, scratch),
-            on_batch=paced.on_batch(source, upload.file.byte_size),
+            on_batch=paced.after_batch,
         )
         scratch.seek(0)
         path = default_storage.save(spool_path, File(scratch))
@@ -71,21 +71,20 @@ def read_into_spool(
 class _Paced:
     """Passes on a heartbeat well within the lease, however often it is given."""
 
-    def __init__(self, heartbeat: Callable[[int, int], None]) -> None:
+    def __init__(self, heartbeat: Callable[[int], None]) -> None:
         self._heartbeat = heartbeat
         self._last = time.monotonic()
         self._silence = min(_LONGEST_SILENCE, settings.UPLOAD_LEASE_SECONDS / 4)
+        self._rows = 0
 
-    def beat(self, rows: int, percent: int) -> None:
+    def beat(self) -> None:
         if time.monotonic() - self._last >= self._silence:
-            self._heartbeat(rows, percent)
+            self._heartbeat(self._rows)
             self._last = time.monotonic()
 
-    def on_batch(self, source: OpenedFile, byte_size: int) -> Callable[[SpoolWriter], None]:
-        def after_batch(writer: SpoolWriter) -> None:
-            self.beat(writer.rows, min(100, source.bytes_read * 100 // max(byte_size, 1)))
-
-        return after_batch
+    def after_batch(self, writer: SpoolWriter) -> None:
+        self._rows = writer.rows
+        self.beat()
 
 
 class _HeardStream:
@@ -96,7 +95,7 @@ class _HeardStream:
         self._paced = paced
 
     def read(self, size: int = -1) -> bytes:
-        self._paced.beat(0, 0)
+        self._paced.beat()
         return self._stream.read(size)
 
     def __getattr__(self, name: str) -> Any:

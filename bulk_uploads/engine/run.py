@@ -134,7 +134,7 @@ class Run:
             default_storage.delete(read.spool_path)
             raise
 
-    def _while_reading(self, rows: int, percent: int) -> None:
+    def _while_reading(self, rows: int) -> None:
         self._stop_if_told()
         # A sign of life, but no progress: who takes over reads the file from its start.
         self._held.commit(updated_at=clock.now(), total_rows=rows, progress=0)

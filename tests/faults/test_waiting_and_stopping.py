@@ -20,7 +20,7 @@ from jobs.tasks import run_follow_up
 from tests.faults import striking
 from tests.faults.comparing import assert_same
 from tests.faults.files import HEADER, first_file, renaming_files
-from tests.faults.striking import behind_row, while_finishing
+from tests.faults.striking import behind_row, while_finishing, while_reading
 from tests.imports import csv_bytes, draft, import_rows, run_to_end
 from tests.waiting import wait_until
 
@@ -217,15 +217,14 @@ def test_a_disturbance_that_passes_costs_nothing_but_time(accounts, caplog):
 
 def test_reading_that_kills_its_worker_each_time_ends_as_stuck(host, account):
     """Its signs of life are no progress: whoever comes next begins the file anew."""
+    random = Random(29)
     rows = "".join(f"Lamp {number},LAMP-{number}\n" for number in range(400_000))
     upload = draft(account, f"Product Name,SKU\n{rows}".encode())
 
     for _ in range(5):
         worker = host.work(upload)
-        wait_until(lambda: has_shown_life(upload), what="a sign of life", every=0.005)
-        worker.kill()
+        striking.kill(worker, upload, when=has_shown_life, writing=False, random=random)
         BulkUpload.objects.filter(pk=upload.pk).update(total_rows=0)
-        striking.let_lease_end(upload)
     ended = attempt(upload)
 
     assert ended.has_ended, "reading was begun once more"
@@ -234,9 +233,7 @@ def test_reading_that_kills_its_worker_each_time_ends_as_stuck(host, account):
 
 
 def has_shown_life(upload: BulkUpload) -> bool:
-    upload.refresh_from_db()
-    assert not upload.spool_path, "the file was read before its worker was killed"
-    return upload.total_rows > 0
+    return while_reading(upload) and upload.total_rows > 0
 
 
 def test_finishing_that_fails_each_time_ends_as_stuck(host, account, caplog):
