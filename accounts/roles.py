@@ -31,11 +31,14 @@ _CATALOG = (
 
 _SEE_CATALOG = _may("view", "catalog", f"{_CATALOG} change")
 _EDIT_CATALOG = _SEE_CATALOG | _may("add change", "catalog", _CATALOG)
-_SEE_UPLOADS = _may("view", "bulk_uploads", "bulkupload uploadedfile rowissue rowresult")
+_SEE_UPLOADS = _may(
+    "view", "bulk_uploads", "bulkupload uploadedfile rowissue rowresult savedmapping"
+)
 _UPLOAD = (
     _SEE_UPLOADS
     | _may("add change", "bulk_uploads", "bulkupload")
     | _may("add", "bulk_uploads", "uploadedfile")
+    | _may("add change delete", "bulk_uploads", "savedmapping")
 )
 _RUN_ACCOUNT = _may("view change", "accounts", "account") | _may(
     "view add change delete", "accounts", "membership apitoken"

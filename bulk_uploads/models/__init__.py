@@ -3,6 +3,7 @@
 from bulk_uploads.models.bulk_upload import BulkUpload
 from bulk_uploads.models.row_issue import RowIssue
 from bulk_uploads.models.row_result import RowResult
+from bulk_uploads.models.saved_mapping import SavedMapping
 from bulk_uploads.models.states import ENDED, Level, Outcome, Phase, Status
 from bulk_uploads.models.uploaded_file import UploadedFile
 
@@ -14,6 +15,7 @@ __all__ = [
     "Phase",
     "RowIssue",
     "RowResult",
+    "SavedMapping",
     "Status",
     "UploadedFile",
 ]

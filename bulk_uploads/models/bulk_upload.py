@@ -43,6 +43,14 @@ class BulkUpload(LeasedJob):
         default=False, help_text="Whether it is this upload's turn in its account: one at a time."
     )
     is_dry_run = models.BooleanField("dry run", default=False)
+    saved_mapping = models.ForeignKey(
+        "bulk_uploads.SavedMapping",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="bulk_uploads",
+        help_text="The saved mapping it was given with; the options hold what it said then.",
+    )
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )

@@ -23,6 +23,7 @@ from bulk_uploads.models import (
     Phase,
     RowIssue,
     RowResult,
+    SavedMapping,
     Status,
     UploadedFile,
 )
@@ -109,3 +110,14 @@ class RowIssueFactory(DjangoModelFactory[RowIssue]):
     level = Level.ERROR
     code = "invalid_number"
     message = "'cheap' is not a number. Expected digits such as 1234.50 or 1,234.50."
+
+
+class SavedMappingFactory(DjangoModelFactory[SavedMapping]):
+    class Meta:
+        model = SavedMapping
+
+    account = SubFactory(AccountFactory)
+    name = Sequence(lambda number: f"Supplier {number}")
+    processor_name = "catalog_csv_upload_processor"
+    mapping = LazyFunction(lambda: {"Artikel": "sku", "Preis": "price"})
+    header = LazyFunction(lambda: ["Artikel", "Preis"])
