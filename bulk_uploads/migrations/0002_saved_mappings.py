@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             name="saved_mapping",
             field=models.ForeignKey(
                 blank=True,
-                help_text="The saved mapping it was given with; the options hold what it said then.",
+                help_text="The saved mapping it was given with; the options hold what it said.",
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="bulk_uploads",

@@ -49,7 +49,7 @@ class BulkUpload(LeasedJob):
         null=True,
         blank=True,
         related_name="bulk_uploads",
-        help_text="The saved mapping it was given with; the options hold what it said then.",
+        help_text="The saved mapping it was given with; the options hold what it said.",
     )
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
