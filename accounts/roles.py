@@ -26,11 +26,13 @@ def _may(actions: str, app_label: str, models_named: str) -> frozenset[str]:
 
 _CATALOG = (
     "product variant producttag productcollection category tag collection "
-    "mediaasset medialink attributedefinition propertysetdefinition tableentrydefinition"
+    "mediaasset medialink attributedefinition propertysetdefinition tableentrydefinition "
+    "location stocklevel"
 )
 
-_SEE_CATALOG = _may("view", "catalog", f"{_CATALOG} change")
+_SEE_CATALOG = _may("view", "catalog", f"{_CATALOG} change stockmovement")
 _EDIT_CATALOG = _SEE_CATALOG | _may("add change", "catalog", _CATALOG)
+_SEE_DELIVERY = _may("view", "delivery", "serviceablepincode pincodechange")
 _SEE_UPLOADS = _may(
     "view", "bulk_uploads", "bulkupload uploadedfile rowissue rowresult savedmapping"
 )
@@ -45,13 +47,14 @@ _RUN_ACCOUNT = _may("view change", "accounts", "account") | _may(
 )
 
 ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
-    Role.MERCHANDISER: _UPLOAD | _EDIT_CATALOG,
+    Role.MERCHANDISER: _UPLOAD | _EDIT_CATALOG | _SEE_DELIVERY,
     Role.REVIEWER: _SEE_CATALOG,
     Role.MANAGER: (
         _UPLOAD
         | _EDIT_CATALOG
         | _may("delete", "catalog", _CATALOG)
         | _may("delete", "bulk_uploads", "bulkupload uploadedfile")
+        | _SEE_DELIVERY
         | _RUN_ACCOUNT
     ),
 }

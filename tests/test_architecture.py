@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("accounts", "bulk_sql", "bulk_uploads", "catalog", "config", "jobs", "platform_api")
+ROOMS = (
+    "accounts",
+    "bulk_sql",
+    "bulk_uploads",
+    "catalog",
+    "config",
+    "delivery",
+    "jobs",
+    "platform_api",
+)
 NAMES_THAT_SAY_NOTHING = {"utils", "helpers", "common", "misc", "util", "helper", "shared"}
 MOST_LINES = 350
 MODULES = sorted(

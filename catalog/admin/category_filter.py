@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from accounts.scoping.reach import Reach
-from catalog.admin.row_ids import is_id
+from bulk_uploads.admin.row_ids import is_id
 from catalog.models import Category
 
 

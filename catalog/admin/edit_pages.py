@@ -11,10 +11,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from bulk_uploads.admin.account_column import AccountColumn
+from bulk_uploads.admin.large_lists import LargeListAdmin
+from bulk_uploads.admin.row_ids import is_id
 from catalog.admin.edit_form import EditForm
 from catalog.admin.history import changes_of, entries_from, history_of
-from catalog.admin.large_lists import LargeListAdmin
-from catalog.admin.row_ids import is_id
 from catalog.errors import EditRejected
 from catalog.writing.context import Actor
 

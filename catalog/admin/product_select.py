@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.contrib.admin.widgets import AutocompleteSelect
 
-from catalog.admin.row_ids import is_id
+from bulk_uploads.admin.row_ids import is_id
 from catalog.models import Variant
 
 

@@ -15,7 +15,7 @@ from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
 from bulk_uploads.admin.account_column import AccountColumn
-from catalog.admin.large_lists import LargeListAdmin
+from bulk_uploads.admin.large_lists import LargeListAdmin
 from catalog.models import Category, Collection, Tag
 
 

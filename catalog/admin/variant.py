@@ -23,7 +23,7 @@ from catalog.admin.edit_pages import EditPages, acting
 from catalog.admin.new_variant_form import NewVariantForm
 from catalog.admin.prices import price_in_words
 from catalog.admin.thumbnails import first_picture, thumbnail
-from catalog.admin.upload_filter import UploadFilter
+from catalog.admin.upload_filter import VariantUploadFilter
 from catalog.admin.variant_form import VariantForm
 from catalog.editing import create_variant, delete_variant, edit_variant
 from catalog.errors import EditRejected
@@ -51,7 +51,7 @@ class VariantAdmin(EditPages):
         ("product__category", CategoryFilter),
         ("product__tags", AutocompleteSelectFilter),
         ("product__collections", AutocompleteSelectFilter),
-        UploadFilter,
+        VariantUploadFilter,
         ("account", RelatedDropdownFilter),
     )
     list_filter_submit = True

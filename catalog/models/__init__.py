@@ -9,8 +9,9 @@ from catalog.models.property_set import (
     SetKind,
     TableEntryDefinition,
 )
+from catalog.models.stock import Location, MovementKind, StockLevel, StockMovement
 from catalog.models.taxonomy import Category, Collection, Tag
-from catalog.models.upload_memory import Departure, GtinClaim, ProductDecision
+from catalog.models.upload_memory import Departure, GtinClaim, NewLocation, ProductDecision
 from catalog.models.variant import Variant
 
 __all__ = [
@@ -22,8 +23,11 @@ __all__ = [
     "Collection",
     "Departure",
     "GtinClaim",
+    "Location",
     "MediaAsset",
     "MediaLink",
+    "MovementKind",
+    "NewLocation",
     "ObjectKind",
     "Product",
     "ProductCollection",
@@ -31,6 +35,8 @@ __all__ = [
     "ProductTag",
     "PropertySetDefinition",
     "SetKind",
+    "StockLevel",
+    "StockMovement",
     "TableEntryDefinition",
     "Tag",
     "Variant",

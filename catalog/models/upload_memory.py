@@ -56,3 +56,23 @@ class Departure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.variant_id} left {self.from_product_id}"
+
+
+class NewLocation(models.Model):
+    """The first row of a stock file that names a location which is not there yet."""
+
+    pk = models.CompositePrimaryKey("upload_id", "is_dry", "key")
+    upload = models.ForeignKey(
+        "bulk_uploads.BulkUpload",
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,  # as in the row ledger
+    )
+    is_dry = models.BooleanField(default=False)
+    key = models.CharField(max_length=300)
+    name = models.CharField(max_length=100)
+    row = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: row {self.row}"

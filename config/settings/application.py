@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "platform_api",
     "bulk_uploads",
     "catalog",
+    "delivery",
     "config",
 ]
 MIDDLEWARE = [

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
+from bulk_uploads.admin import large_lists
 from bulk_uploads.models import Outcome
-from catalog.admin import large_lists
 from tests.factories.accounts import AccountFactory
 from tests.factories.bulk_uploads import BulkUploadFactory, RowResultFactory
 from tests.factories.catalog import (
