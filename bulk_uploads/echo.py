@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bulk_uploads.file_template import TemplateColumn
 from bulk_uploads.models import BulkUpload, Outcome
 from bulk_uploads.processors import Batch, BatchResult, Issue, RowOutcome
 from bulk_uploads.row_defects import issues_of_defects
@@ -54,3 +55,6 @@ class EchoProcessor:
 
     def plan(self, *, upload: BulkUpload, header: Sequence[str]) -> EchoPlan:
         return EchoPlan(header)
+
+    def template(self, *, account_id: int) -> Sequence[TemplateColumn]:
+        return ()

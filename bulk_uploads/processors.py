@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from bulk_uploads.errors import UnknownProcessor
+from bulk_uploads.file_template import TemplateColumn
 from bulk_uploads.models import BulkUpload, Level, Outcome
 from bulk_uploads.spool import SpoolRow
 
@@ -109,6 +110,9 @@ class Processor(Protocol):
 
     def plan(self, *, upload: BulkUpload, header: Sequence[str]) -> Plan:
         """Raises HeaderRejected."""
+
+    def template(self, *, account_id: int) -> Sequence[TemplateColumn]:
+        """The columns of an empty file for this account; none where any file will do."""
 
 
 _registered: dict[str, Processor] = {}

@@ -19,7 +19,9 @@ from bulk_uploads.readers.base import (
 from bulk_uploads.readers.content import HEAD_BYTES, ContentKind, identify
 from bulk_uploads.readers.delimited import open_delimited
 from bulk_uploads.readers.json import open_json
+from bulk_uploads.readers.restored import RestoredFile
 from bulk_uploads.readers.xlsx import open_workbook
+from bulk_uploads.spreadsheet_text import marker_places
 
 __all__ = [
     "Defect",
@@ -30,6 +32,7 @@ __all__ = [
     "ReadHints",
     "ReadLimits",
     "Reader",
+    "RestoredFile",
     "UnreadableCode",
     "UnreadableFile",
     "open_reader",
@@ -52,7 +55,8 @@ def open_reader(
 ) -> OpenedFile:
     """The rows of the file in `stream`, which is seekable and stays the caller's to close.
 
-    `name` is only for messages. Raises UnreadableFile, also later, while rows are taken.
+    `name` is only for messages. A file that carries our export marker is restored to what was
+    exported. Raises UnreadableFile, also later, while rows are taken.
     """
     stream.seek(0)
     kind = identify(stream.read(HEAD_BYTES))
@@ -63,7 +67,9 @@ def open_reader(
         raise UnreadableFile(
             UnreadableCode.UNSUPPORTED_FORMAT, f"“{name}” is {kind.value}. {_advice(kind)}"
         )
-    return reader(stream, limits=limits, hints=hints or ReadHints())
+    opened = reader(stream, limits=limits, hints=hints or ReadHints())
+    marks = marker_places(opened.header.cells)
+    return RestoredFile(opened, without=marks) if marks else opened
 
 
 def _advice(kind: ContentKind) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bulk_sql import tables
+from bulk_uploads.file_template import TemplateColumn
 from bulk_uploads.models import BulkUpload, Level
 from bulk_uploads.options import ENGINE_OPTIONS
 from bulk_uploads.processors import Batch, BatchResult, HeaderRejected, Issue
@@ -16,6 +17,8 @@ from catalog.importing.header_plan import HeaderPlan, ImportOptions
 from catalog.importing.judging import Judge
 from catalog.importing.row_reading import RowReader
 from catalog.importing.rows import FileRow
+from catalog.importing.template import template_columns
+from catalog.reading.definitions import load_definitions
 from catalog.writing.context import Actor, WriteContext
 from catalog.writing.definitions import define_columns
 from catalog.writing.taxonomy import Taxonomy
@@ -148,6 +151,9 @@ class CatalogProcessor:
                 [_issue(problem, upload.header_row) for problem in parsed.problems]
             )
         return CatalogPlan(upload=upload, header=parsed, use_digests=self._use_digests)
+
+    def template(self, *, account_id: int) -> Sequence[TemplateColumn]:
+        return template_columns(load_definitions(account_id=account_id))
 
 
 def _issue(problem: HeaderProblem, header_row: int) -> Issue:

@@ -13,9 +13,12 @@ from catalog.models import (
 
 @dataclass(frozen=True, slots=True)
 class AttributeInfo:
+    """`header` is the column header it was first seen as, here and below."""
+
     id: int
     name: str
     unit: str
+    header: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class EntryInfo:
     id: int
     key: str
     unit: str
+    header: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class SetInfo:
     id: int
     kind: SetKind
     name: str
+    header: str
     entries: tuple[EntryInfo, ...] = ()
 
 
@@ -51,7 +56,7 @@ def load_definitions(*, account_id: int) -> Definitions:
     attributes = (
         AttributeDefinition.objects.filter(account_id=account_id)
         .order_by("position", "id")
-        .values_list("id", "name", "unit")
+        .values_list("id", "name", "unit", "header")
     )
     sets = _load_sets(account_id)
     return Definitions(
@@ -66,17 +71,18 @@ def _load_sets(account_id: int) -> list[SetInfo]:
     lines = (
         TableEntryDefinition.objects.filter(property_set__account_id=account_id)
         .order_by("position", "id")
-        .values_list("property_set_id", "id", "key", "unit")
+        .values_list("property_set_id", "id", "key", "unit", "header")
     )
-    for set_id, entry_id, key, unit in lines:
-        entries[set_id].append(EntryInfo(entry_id, key, unit))
+    for set_id, entry_id, key, unit, header in lines:
+        entries[set_id].append(EntryInfo(entry_id, key, unit, header))
     sets = (
         PropertySetDefinition.objects.filter(account_id=account_id)
         .order_by("position", "id")
-        .values_list("id", "kind", "name")
+        .values_list("id", "kind", "name", "header")
     )
     return [
-        SetInfo(set_id, SetKind(kind), name, tuple(entries[set_id])) for set_id, kind, name in sets
+        SetInfo(set_id, SetKind(kind), name, header, tuple(entries[set_id]))
+        for set_id, kind, name, header in sets
     ]
 
 
