@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from pathlib import PurePath
-from typing import IO
+from typing import IO, Literal
 
 from django.conf import settings
 from django.core.files import File
@@ -13,7 +13,7 @@ from django.db import transaction
 
 from accounts.models import Account, ApiToken, User
 from bulk_uploads.errors import EmptyFile, FileTooLarge, NotADryRun, NotCancellable
-from bulk_uploads.models import BulkUpload, Status, UploadedFile
+from bulk_uploads.models import BulkUpload, Relation, Status, UploadedFile
 from bulk_uploads.options import clean_options
 from bulk_uploads.processors import processor_named
 from jobs import clock
@@ -95,6 +95,8 @@ def run_dry_run(
             created_by=created_by,
             token=token,
             parent=upload,
+            relation=Relation.RUN,
+            root_id=upload.root_id,
         )
 
 
@@ -107,6 +109,8 @@ def _draft(
     created_by: User | None,
     token: ApiToken | None,
     parent: BulkUpload | None = None,
+    relation: Relation | Literal[""] = "",
+    root_id: int | None = None,
 ) -> BulkUpload:
     upload = BulkUpload.objects.create(
         account=account,
@@ -115,6 +119,8 @@ def _draft(
         options=options,
         is_dry_run=bool(options.get("dry_run")),
         parent=parent,
+        relation=relation,
+        root_id=root_id,
         created_by=created_by,
         token=token,
         run_after=clock.now(),

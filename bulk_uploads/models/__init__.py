@@ -1,10 +1,12 @@
 """Uploaded files, bulk uploads, and what became of each of their rows."""
 
 from bulk_uploads.models.bulk_upload import BulkUpload
+from bulk_uploads.models.row_correction import RowCorrection
 from bulk_uploads.models.row_issue import RowIssue
+from bulk_uploads.models.row_origin import RowOrigin
 from bulk_uploads.models.row_result import RowResult
 from bulk_uploads.models.saved_mapping import SavedMapping
-from bulk_uploads.models.states import ENDED, Level, Outcome, Phase, Status
+from bulk_uploads.models.states import ENDED, Level, Outcome, Phase, Relation, Status
 from bulk_uploads.models.uploaded_file import UploadedFile
 
 __all__ = [
@@ -13,7 +15,10 @@ __all__ = [
     "Level",
     "Outcome",
     "Phase",
+    "Relation",
+    "RowCorrection",
     "RowIssue",
+    "RowOrigin",
     "RowResult",
     "SavedMapping",
     "Status",

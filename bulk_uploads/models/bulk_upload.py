@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from bulk_uploads.models.states import ENDED, Phase, Status
+from bulk_uploads.models.states import ENDED, Phase, Relation, Status
 from jobs.models import LeasedJob
 
 
@@ -53,6 +53,21 @@ class BulkUpload(LeasedJob):
     )
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    relation = models.CharField(
+        max_length=10,
+        choices=Relation,
+        blank=True,
+        default="",
+        help_text="What it is to its parent.",
+    )
+    root = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="line",
+        help_text="Where the rows that it corrects or retries were first read.",
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="bulk_uploads"
@@ -108,8 +123,18 @@ class BulkUpload(LeasedJob):
                 condition=Q(has_turn=True),
                 name="one_applying_upload_per_account",
             ),
+            models.UniqueConstraint(
+                fields=["parent"],
+                condition=Q(relation=Relation.RETRY) & ~Q(status__in=sorted(ENDED)),
+                name="one_retry_at_a_time_per_upload",
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=Status.values), name="bulkupload_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None, relation="")
+                | Q(parent__isnull=False, relation__in=Relation.values),
+                name="bulkupload_related_to_its_parent",
             ),
             models.CheckConstraint(
                 condition=Q(progress=None) | Q(progress__lte=100), name="bulkupload_progress_0_100"

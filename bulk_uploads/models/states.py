@@ -1,4 +1,4 @@
-"""The closed sets of a bulk upload: its status, the phase of its work, and what became of a row."""
+"""The closed sets of a bulk upload: status, phase of its work, and what became of a row."""
 
 from django.db import models
 
@@ -22,6 +22,15 @@ class Phase(models.TextChoices):
     CHECKING = "checking", "Checking every row"
     APPLYING = "applying", "Applying rows"
     FINISHING = "finishing", "Finishing"
+
+
+class Relation(models.TextChoices):
+    """What an upload is to its parent. All but the first go on with the parent's line."""
+
+    RUN = "run", "Import of a dry run"
+    CORRECTION = "correction", "Correction"
+    RETRY = "retry", "Retry"
+    FIX = "fix", "Fix"
 
 
 class Outcome(models.IntegerChoices):
