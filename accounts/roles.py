@@ -30,7 +30,7 @@ _CATALOG = (
     "location stocklevel"
 )
 
-_SEE_CATALOG = _may("view", "catalog", f"{_CATALOG} change stockmovement")
+_SEE_CATALOG = _may("view", "catalog", f"{_CATALOG} change stockmovement mediafile mediafetching")
 _EDIT_CATALOG = _SEE_CATALOG | _may("add change", "catalog", _CATALOG)
 _SEE_DELIVERY = _may("view", "delivery", "serviceablepincode pincodechange")
 _SEE_UPLOADS = _may(
@@ -53,6 +53,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
         _UPLOAD
         | _EDIT_CATALOG
         | _may("delete", "catalog", _CATALOG)
+        | _may("change", "catalog", "mediafetching")
         | _may("delete", "bulk_uploads", "bulkupload uploadedfile")
         | _SEE_DELIVERY
         | _RUN_ACCOUNT

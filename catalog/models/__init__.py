@@ -2,6 +2,8 @@
 
 from catalog.models.change import Action, Change, ObjectKind
 from catalog.models.media import AssetState, MediaAsset, MediaLink
+from catalog.models.media_fetching import MediaFetching
+from catalog.models.media_file import MediaFile
 from catalog.models.product import Product, ProductCollection, ProductTag
 from catalog.models.property_set import (
     AttributeDefinition,
@@ -25,6 +27,8 @@ __all__ = [
     "GtinClaim",
     "Location",
     "MediaAsset",
+    "MediaFetching",
+    "MediaFile",
     "MediaLink",
     "MovementKind",
     "NewLocation",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from catalog.models import AssetState
 from catalog.writing.context import WriteContext
 
-_ASSET_COLUMNS = ("id", "account_id", "url", "state", "created_at")
+_ASSET_COLUMNS = ("id", "account_id", "url", "state", "created_at", "due_at")
 _LINK_COLUMNS = ("variant_id", "property_set_id", "position", "asset_id")
 
 #: variant id, set definition id, URLs in order
@@ -63,7 +63,7 @@ def _assets(context: WriteContext, urls: Iterable[str]) -> dict[str, int]:
             "catalog_mediaasset",
             _ASSET_COLUMNS,
             [
-                (asset_id, account_id, url, state, now)
+                (asset_id, account_id, url, state, now, now)
                 for asset_id, url in zip(ids, missing, strict=True)
             ],
         )

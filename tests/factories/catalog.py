@@ -173,6 +173,7 @@ class MediaAssetFactory(DjangoModelFactory[MediaAsset]):
     account = SubFactory(AccountFactory)
     url = Sequence(lambda number: f"https://images.example.com/{number}.png")
     created_at = WRITTEN
+    due_at = SelfAttribute("created_at")
 
 
 def link_media(variant: Variant, property_set: PropertySetDefinition, *urls: str) -> None:
