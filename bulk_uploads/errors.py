@@ -66,3 +66,8 @@ class NotADryRun(BulkUploadError):
             "Only a dry run that has ended in success can be run for real. "
             "Create an upload of the file instead."
         )
+
+
+class NotUndoable(BulkUploadError):
+    code = "not_undoable"
+    attribute_name = "status"

@@ -7,7 +7,10 @@ from bulk_uploads.models import BulkUpload, Phase, Status
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`seconds_left` is None while it cannot be told honestly."""
+    """`seconds_left` is None while it cannot be told honestly.
+
+    `waiting_for` is the upload whose turn it is; one that has ended is being taken back.
+    """
 
     percent: int | None
     phase: str
@@ -56,4 +59,5 @@ def _seconds_left(upload: BulkUpload) -> int | None:
 def _waiting_for(upload: BulkUpload) -> BulkUpload | None:
     if upload.status != Status.DRAFT:
         return None
-    return BulkUpload.objects.in_progress().filter(account_id=upload.account_id).with_file().first()
+    holding = BulkUpload.objects.filter(account_id=upload.account_id, has_turn=True)
+    return holding.with_file().first()

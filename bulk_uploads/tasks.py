@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from bulk_uploads.engine.run import OnProgress, Run
-from bulk_uploads.models import BulkUpload, Status
+from bulk_uploads.models import BulkUpload, Status, UploadUndo
 from jobs import clock
 from jobs.claims import Claim, claim
 from jobs.enqueue import enqueue, enqueue_model
@@ -80,17 +80,24 @@ def _note_loss(pk: int) -> None:
 
 
 def wake_next_upload(follow_up: FollowUp) -> None:
-    """An upload has ended: the account's next waiting one need not wait for its next look."""
+    """The account's turn is free: whoever waits for it need not wait for the next look.
+
+    The longest waiting upload and the longest waiting undo are woken; one of them gets the turn.
+    """
     if follow_up.account_id is None:
         return
-    waiting = (
-        BulkUpload.objects.filter(account_id=follow_up.account_id, status=Status.DRAFT)
-        .order_by("id")
-        .first()
-    )
+    mine = BulkUpload.objects.filter(account_id=follow_up.account_id, status=Status.DRAFT)
+    waiting = mine.order_by("id").first()
     if waiting is not None:
         look_again(waiting)
         enqueue(waiting)
+    undos = UploadUndo.objects.filter(
+        upload__account_id=follow_up.account_id, status=Status.DRAFT, claim_token=None
+    )
+    undo = undos.order_by("id").first()
+    if undo is not None:
+        undos.filter(pk=undo.pk).update(run_after=clock.now())
+        enqueue(undo)
 
 
 def look_again(waiting: BulkUpload) -> None:

@@ -7,6 +7,7 @@ from bulk_uploads.models.row_origin import RowOrigin
 from bulk_uploads.models.row_result import RowResult
 from bulk_uploads.models.saved_mapping import SavedMapping
 from bulk_uploads.models.states import ENDED, Level, Outcome, Phase, Relation, Status
+from bulk_uploads.models.upload_undo import UndoKept, UploadUndo
 from bulk_uploads.models.uploaded_file import UploadedFile
 
 __all__ = [
@@ -22,5 +23,7 @@ __all__ = [
     "RowResult",
     "SavedMapping",
     "Status",
+    "UndoKept",
+    "UploadUndo",
     "UploadedFile",
 ]

@@ -22,6 +22,7 @@ class Phase(models.TextChoices):
     CHECKING = "checking", "Checking every row"
     APPLYING = "applying", "Applying rows"
     FINISHING = "finishing", "Finishing"
+    UNDOING = "undoing", "Taking back what was applied"
 
 
 class Relation(models.TextChoices):

@@ -13,7 +13,13 @@ from catalog.models.property_set import (
 )
 from catalog.models.stock import Location, MovementKind, StockLevel, StockMovement
 from catalog.models.taxonomy import Category, Collection, Tag
-from catalog.models.upload_memory import Departure, GtinClaim, NewLocation, ProductDecision
+from catalog.models.upload_memory import (
+    Departure,
+    GtinClaim,
+    NewLocation,
+    ProductDecision,
+    UploadStart,
+)
 from catalog.models.variant import Variant
 
 __all__ = [
@@ -43,5 +49,6 @@ __all__ = [
     "StockMovement",
     "TableEntryDefinition",
     "Tag",
+    "UploadStart",
     "Variant",
 ]

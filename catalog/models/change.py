@@ -1,4 +1,4 @@
-"""The change log: what changed of a product or variant, and which row, person or token did it."""
+"""The change log: what changed of a product or variant, and which row, person or undo did it."""
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +21,8 @@ class Change(models.Model):
 
     What a file creates has no change of its own: the row ledger tells of it (null
     `last_change_id` on the object means "as created"). A deletion holds everything the object was.
+    An undo's changes name the upload that was taken back, and beside it who asked for that; where
+    an undo brings back what the upload removed, that is a creation.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -52,6 +54,14 @@ class Change(models.Model):
         null=True,
         related_name="+",
         db_index=False,
+    )
+    undo_of = models.ForeignKey(
+        "bulk_uploads.BulkUpload",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="The upload that was taken back by this change.",
     )
     at = models.DateTimeField()
     fields = models.JSONField(null=True)

@@ -49,7 +49,14 @@ class Product(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["account", "id"], name="product_account_id")]
+        indexes = [
+            models.Index(fields=["account", "id"], name="product_account_id"),
+            models.Index(
+                fields=["created_by_upload", "id"],
+                name="product_of_upload",
+                condition=models.Q(created_by_upload__isnull=False),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["account", "key"], name="product_key_per_account"),
         ]

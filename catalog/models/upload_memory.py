@@ -76,3 +76,19 @@ class NewLocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: row {self.row}"
+
+
+class UploadStart(models.Model):
+    """What there was before an all-or-nothing upload: `newest_ids` is `{table: highest id}`.
+
+    Should it fail late, shelves, definitions and media that came later and that nothing uses are
+    taken away with it.
+    """
+
+    upload = models.OneToOneField(
+        "bulk_uploads.BulkUpload", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    newest_ids = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"before upload {self.upload_id}"

@@ -21,6 +21,7 @@ _COLUMNS = (
     "row",
     "user_id",
     "token_id",
+    "undo_of_id",
     "at",
     "fields",
 )
@@ -60,6 +61,7 @@ def log_changes(
                 entry.row,
                 actor.user_id,
                 actor.token_id,
+                actor.undo_of,
                 at,
                 None if entry.fields is None else orjson.dumps(entry.fields).decode(),
             )

@@ -81,7 +81,7 @@ def test_one_that_has_ended_has_no_time_left(trait, percent, phase):
 
 
 def test_a_draft_waits_for_the_upload_of_its_account_that_is_in_progress():
-    running = BulkUploadFactory.create(applying=True)
+    running = BulkUploadFactory.create(applying=True, has_turn=True)
     waiting = BulkUploadFactory.create(account=running.account)
     alone = BulkUploadFactory.create()
 

@@ -67,7 +67,7 @@ def test_status_cell_asks_for_itself_only_while_the_upload_runs(browser, account
 
 
 def test_a_waiting_upload_names_the_one_it_waits_for(browser, account):
-    running = BulkUploadFactory(account=account, applying=True)
+    running = BulkUploadFactory(account=account, applying=True, has_turn=True)
     waiting = BulkUploadFactory(account=account)
 
     shown = text(browser.get(url(waiting)))
