@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
         ("bulk_uploads", "0004_undo_of_uploads"),
-        ("catalog", "0002_stock"),
+        ("catalog", "0003_media_fetching"),
     ]
 
     operations = [
