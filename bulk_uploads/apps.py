@@ -10,6 +10,7 @@ class BulkUploadsConfig(AppConfig):
 
     def ready(self) -> None:
         from bulk_uploads.echo import EchoProcessor
+        from bulk_uploads.ending import after_end
         from bulk_uploads.processors import register
         from bulk_uploads.state_machine import ENDED_FOLLOW_UP
         from bulk_uploads.tasks import wake_next_upload
@@ -17,5 +18,5 @@ class BulkUploadsConfig(AppConfig):
         from jobs import followups
 
         register(EchoProcessor())
-        followups.register(ENDED_FOLLOW_UP, wake_next_upload)
+        followups.register(ENDED_FOLLOW_UP, after_end)
         followups.register(UNDONE_FOLLOW_UP, wake_next_upload)

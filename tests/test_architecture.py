@@ -17,6 +17,7 @@ ROOMS = (
     "config",
     "delivery",
     "jobs",
+    "notices",
     "platform_api",
 )
 NAMES_THAT_SAY_NOTHING = {"utils", "helpers", "common", "misc", "util", "helper", "shared"}

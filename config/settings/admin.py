@@ -46,6 +46,7 @@ UNFOLD: dict[str, Any] = {
         _static("look/ground.css"),
         _static("look/uploads.css"),
         _static("look/catalog.css"),
+        _static("look/notices.css"),
     ],
     "SCRIPTS": [
         _static("look/dialogs.js"),

@@ -1,7 +1,18 @@
 """What the application is made of: rooms, middleware, templates, languages, the web server."""
 
-from config.settings.environment import env
+from config.settings.environment import WrongValue, env
 from config.settings.paths import BASE_DIR
+
+
+def origin(name: str, default: str, shown_default: str) -> str:
+    """Scheme, host and port, without a slash behind them."""
+    parts = env.url(
+        name, schemes=("https", "http"), default=default, shown_default=shown_default
+    ).parts
+    if not parts.hostname or parts.username or parts.query or parts.fragment or parts.path[1:]:
+        raise WrongValue(name, "expected an address such as https://catalog.example.com")
+    return f"{parts.scheme}://{parts.netloc}"
+
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
@@ -21,6 +32,7 @@ INSTALLED_APPS = [
     "accounts",
     "jobs",
     "platform_api",
+    "notices",
     "bulk_uploads",
     "catalog",
     "delivery",
@@ -64,6 +76,8 @@ USE_TZ = True
 USE_I18N = True
 
 PORT = env.integer("PORT", default=8000, minimum=1, maximum=65_535)
+# Where no request tells it, as in mail.
+PUBLIC_URL = origin("PUBLIC_URL", f"http://localhost:{PORT}", "http://localhost and PORT")
 BIND = env.text("BIND", default="127.0.0.1")
 WEB_WORKERS = env.integer("WEB_WORKERS", default=2, minimum=1, maximum=64)
 WEB_THREADS = env.integer("WEB_THREADS", default=4, minimum=1, maximum=64)

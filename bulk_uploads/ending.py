@@ -1,0 +1,122 @@
+"""What follows the end of an upload: the next one of its account, and word to who gave the file."""
+
+from typing import Final
+
+from django.urls import reverse
+
+from accounts.access import may
+from accounts.models import User
+from bulk_uploads.models import BulkUpload, Level, RowIssue, Status
+from bulk_uploads.tasks import wake_next_upload
+from jobs.models import FollowUp
+from notices.models import Tone
+from notices.posting import Message, post
+
+FIRST_ISSUES: Final = 5
+_PERMISSION: Final = "bulk_uploads.view_bulkupload"
+_FACTS: Final = (
+    ("Rows", "total_rows"),
+    ("Created", "created_rows"),
+    ("Updated", "updated_rows"),
+    ("Unchanged", "unchanged_rows"),
+    ("Merged", "merged_rows"),
+    ("Failed", "failed_rows"),
+    ("Not applied", "not_applied_rows"),
+    ("Warnings", "warnings"),
+)
+
+
+def after_end(follow_up: FollowUp) -> None:
+    """The handler of `ENDED_FOLLOW_UP`. The next upload is woken first: nothing may keep it."""
+    wake_next_upload(follow_up)
+    upload = (
+        BulkUpload.objects.select_related("account", "file", "created_by", "token__created_by")
+        .filter(pk=follow_up.payload["upload_id"])
+        .first()
+    )
+    if upload is not None:
+        tell_of_end(upload)
+
+
+def tell_of_end(upload: BulkUpload) -> None:
+    """Tell the person who gave the file, once, if they may still look at the upload.
+
+    A program reads how its uploads end from the API. Who made its token is told, without mail, of
+    those in which something went wrong.
+    """
+    tone = tone_of(upload)
+    person, by_mail = upload.created_by, True
+    if person is None and upload.token is not None and tone is not Tone.GOOD:
+        person, by_mail = upload.token.created_by, False
+    if person is None or not _may_look(person, upload):
+        return
+    post(
+        user=person,
+        account=upload.account,
+        about=f"bulk_upload.ended:{upload.pk}",
+        message=message_of(upload),
+        by_mail=by_mail,
+    )
+
+
+def tone_of(upload: BulkUpload) -> Tone:
+    if upload.status == Status.FAILURE:
+        return Tone.BAD
+    return Tone.WARNING if upload.failed_rows else Tone.GOOD
+
+
+def message_of(upload: BulkUpload) -> Message:
+    """How the upload ended, in numbers, with its first issues and what to do next."""
+    output = upload.output or {}
+    name = f"{upload} (dry run)" if upload.is_dry_run else str(upload)
+    return Message(
+        tone=tone_of(upload),
+        title=f"{name} of {upload.file.name} {_how(upload)}",
+        text=str(output.get("message", "")),
+        facts=[
+            (label, f"{count:,}")
+            for label, field in _FACTS
+            if (count := getattr(upload, field)) or field == "total_rows"
+        ],
+        points=_first_issues(upload),
+        next_step=_next_step(upload),
+        link=reverse("admin:bulk_uploads_bulkupload_change", args=[upload.pk]),
+    )
+
+
+def _may_look(person: User, upload: BulkUpload) -> bool:
+    return may(person, _PERMISSION, account_id=upload.account_id)
+
+
+def _how(upload: BulkUpload) -> str:
+    if upload.status == Status.FAILURE:
+        cancelled = (upload.output or {}).get("code") == "cancelled"
+        return "was cancelled" if cancelled else "failed"
+    return "ended; some rows failed" if upload.failed_rows else "succeeded"
+
+
+def _first_issues(upload: BulkUpload) -> list[str]:
+    errors = RowIssue.objects.filter(upload=upload, level=Level.ERROR).order_by("row", "id")
+    issues = list(errors[: FIRST_ISSUES + 1])
+    lines = [_line(issue) for issue in issues[:FIRST_ISSUES]]
+    return [*lines, "…"] if len(issues) > FIRST_ISSUES else lines
+
+
+def _line(issue: RowIssue) -> str:
+    where = [f"row {issue.row:,}"] if issue.row is not None else []
+    where += [issue.column] if issue.column else []
+    text = f"{', '.join(where)}: {issue.message}" if where else issue.message
+    return text[:1].upper() + text[1:]
+
+
+def _next_step(upload: BulkUpload) -> str:
+    code = (upload.output or {}).get("code")
+    if code == "cancelled":
+        return "Upload the file again to go on: what is stored already counts as unchanged."
+    if upload.status == Status.FAILURE:
+        return "Look at what is wrong, correct the file and upload it again."
+    if upload.is_dry_run and not upload.failed_rows:
+        return "Look at what would change, and import the file from there."
+    if upload.failed_rows:
+        return "Look at the issues, correct these rows and upload them again."
+    return ""
