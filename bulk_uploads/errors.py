@@ -71,3 +71,14 @@ class NotADryRun(BulkUploadError):
 class NotUndoable(BulkUploadError):
     code = "not_undoable"
     attribute_name = "status"
+
+
+class AlreadyRunning(BulkUploadError):
+    code = "already_running"
+    attribute_name = "id"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This dry run is being imported already. See that upload, or wait for its end to "
+            "import the file once more."
+        )

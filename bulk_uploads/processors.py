@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from bulk_uploads.errors import UnknownProcessor
 from bulk_uploads.file_template import TemplateColumn
 from bulk_uploads.models import BulkUpload, Level, Outcome
+from bulk_uploads.preview_notes import PreviewNotes
 from bulk_uploads.spool import SpoolRow
 
 
@@ -33,10 +34,11 @@ class RowOutcome(NamedTuple):
 
 @dataclass(slots=True)
 class BatchResult:
-    """One outcome for each row of the batch, in any order."""
+    """One outcome for each row of the batch, in any order; notes only for a preview."""
 
     outcomes: list[RowOutcome] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    notes: PreviewNotes | None = None
 
 
 class EarlierRows(Protocol):
@@ -56,12 +58,16 @@ class EarlierRows(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows to apply in one transaction. Dry: whatever is written is rolled back afterwards."""
+    """Rows to apply in one transaction. Dry: whatever is written is rolled back afterwards.
+
+    Preview: somebody will look at what would change, so the result may come with notes of it.
+    """
 
     rows: Sequence[SpoolRow]
     prepared: Sequence[Any]
     is_dry: bool
     earlier: EarlierRows
+    is_preview: bool = False
 
 
 class HeaderRejected(Exception):
@@ -98,6 +104,25 @@ class Plan(Protocol):
 
     def summary(self, first_rows: Sequence[Sequence[str]]) -> Mapping[str, Any]:
         """What the processor adds to the upload's output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What is to be said of a file as a whole: `remark` ends the upload's message."""
+
+    output: Mapping[str, Any] = field(default_factory=dict)
+    issues: Sequence[Issue] = ()
+    remark: str = ""
+    changes_something: bool = False
+
+
+@runtime_checkable
+class Concluding(Protocol):
+    """A plan that also looks at what no row of the file says."""
+
+    def conclude(self, *, is_dry: bool) -> Conclusion:
+        """After the last finish step, outside of any transaction. It writes nothing; in a dry run
+        it says what the finish steps, which are left out there, would have done."""
 
 
 class Processor(Protocol):

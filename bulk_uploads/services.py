@@ -12,8 +12,14 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.models import Account, ApiToken, User
-from bulk_uploads.errors import EmptyFile, FileTooLarge, NotADryRun, NotCancellable
-from bulk_uploads.models import BulkUpload, Relation, Status, UploadedFile
+from bulk_uploads.errors import (
+    AlreadyRunning,
+    EmptyFile,
+    FileTooLarge,
+    NotADryRun,
+    NotCancellable,
+)
+from bulk_uploads.models import ENDED, BulkUpload, Relation, SavedMapping, Status, UploadedFile
 from bulk_uploads.options import clean_options
 from bulk_uploads.processors import processor_named
 from jobs import clock
@@ -80,13 +86,28 @@ def cancel_upload(*, upload: BulkUpload) -> None:
 
 
 def run_dry_run(
-    *, upload: BulkUpload, created_by: User | None = None, token: ApiToken | None = None
+    *,
+    upload: BulkUpload,
+    strict: bool = False,
+    created_by: User | None = None,
+    token: ApiToken | None = None,
 ) -> BulkUpload:
-    """The real upload of a dry run's file, with its options. Raises NotADryRun."""
+    """The real upload of a dry run's file, with its options.
+
+    What comes out otherwise than in the dry run is listed; `strict` stops before the first batch
+    that would. Raises NotADryRun, or AlreadyRunning while an earlier run of it has not ended: a
+    button pressed twice imports once. After that it may be run again.
+    """
     if not (upload.is_dry_run and upload.status == Status.SUCCESS):
         raise NotADryRun
     options = {name: value for name, value in upload.options.items() if name != "dry_run"}
+    if strict:
+        options["strict"] = True
     with transaction.atomic():
+        # Whoever comes second waits here, and then sees the first one's upload.
+        preview = BulkUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+        if preview.children.filter(relation=Relation.RUN).exclude(status__in=ENDED).exists():
+            raise AlreadyRunning
         return _draft(
             account=upload.account,
             file=upload.file,
@@ -97,6 +118,7 @@ def run_dry_run(
             parent=upload,
             relation=Relation.RUN,
             root_id=upload.root_id,
+            saved_mapping=upload.saved_mapping,
         )
 
 
@@ -111,6 +133,7 @@ def _draft(
     parent: BulkUpload | None = None,
     relation: Relation | Literal[""] = "",
     root_id: int | None = None,
+    saved_mapping: SavedMapping | None = None,
 ) -> BulkUpload:
     upload = BulkUpload.objects.create(
         account=account,
@@ -121,6 +144,7 @@ def _draft(
         parent=parent,
         relation=relation,
         root_id=root_id,
+        saved_mapping=saved_mapping,
         created_by=created_by,
         token=token,
         run_after=clock.now(),

@@ -7,14 +7,14 @@ from typing import Any, Final
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Form, UploadedFile
+from ninja import Body, File, Form, UploadedFile
 from ninja.decorators import decorate_view
 
 from bulk_uploads import services
 from bulk_uploads.api.body_limit import refusing_large_bodies
 from bulk_uploads.api.refusals import refusals_in_envelopes
 from bulk_uploads.api.routes import UPLOADING, router
-from bulk_uploads.api.schemas import BulkUploadOut
+from bulk_uploads.api.schemas import BulkUploadOut, RunIn
 from bulk_uploads.api.uploads import answer_with, find_upload
 from platform_api.auth import token_of
 from platform_api.errors import Unprocessable
@@ -81,11 +81,19 @@ def cancel_bulk_upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpRespon
     operation_id="run_bulk_upload",
 )
 @idempotent
-def run_bulk_upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
-    """The real upload of a dry run's file, with the same options."""
+def run_bulk_upload(
+    request: HttpRequest, upload_id: uuid.UUID, how: Body[RunIn | None] = None
+) -> HttpResponse:
+    """The real upload of a dry run's file, with the same options.
+
+    `GET /bulk_uploads/{id}/differences` then lists what came out otherwise than in the dry run;
+    with `strict` it stops before the first batch that would.
+    """
     with refusals_in_envelopes():
         upload = services.run_dry_run(
-            upload=find_upload(request, upload_id), token=token_of(request)
+            upload=find_upload(request, upload_id),
+            strict=how is not None and how.strict,
+            token=token_of(request),
         )
     return answer_with(request, upload.uuid, status=201)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bulk_uploads.models import Outcome
+from bulk_uploads.preview_notes import MOST_NAMES, Jump, PreviewNotes, by_row
 
 Document = dict[str, Any]
 
@@ -27,6 +28,7 @@ UPLOAD_COLUMNS: Final = (
 )
 ISSUE_COLUMNS: Final = ("row", "column", "value", "level", "code", "message")
 RESULT_COLUMNS: Final = ("row", "key", "outcome")
+DIFFERENCE_COLUMNS: Final = ("row", "key", "outcome", "expected_key", "expected_outcome")
 _OUTCOMES: Final = {outcome.value: outcome.label for outcome in Outcome}
 
 
@@ -62,3 +64,45 @@ def issue_document(row: Mapping[str, Any]) -> Document:
 
 def result_document(row: Mapping[str, Any]) -> Document:
     return {**row, "outcome": _OUTCOMES[row["outcome"]]}
+
+
+def difference_document(row: Mapping[str, Any]) -> Document:
+    expected = row["expected_outcome"]
+    return {
+        **row,
+        "outcome": _OUTCOMES[row["outcome"]],
+        "expected_outcome": None if expected is None else _OUTCOMES[expected],
+    }
+
+
+def preview_document(notes: PreviewNotes) -> Document:
+    return {
+        "changed_fields": [
+            {"field": changed.name, "of": changed.noun, "count": count}
+            for changed, count in notes.fields.items()
+        ],
+        "sample": [
+            {
+                "row": change.row,
+                "key": change.key,
+                "changes": [each._asdict() for each in change.fields],
+                "more": change.more,
+            }
+            for change in by_row(notes.sample)
+        ],
+        "jumps": {
+            "rule": notes.rule,
+            "count": notes.jump_count,
+            "largest": [_jump_document(jump) for jump in notes.jumps],
+        },
+        "new_names": [
+            {"kind": kind, "names": list(names[:MOST_NAMES]), "more": len(names) > MOST_NAMES}
+            for kind, names in notes.new_names.items()
+        ],
+    }
+
+
+def _jump_document(jump: Jump) -> Document:
+    document = jump._asdict()
+    del document["object_id"]
+    return document

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from bulk_uploads.errors import (
+    AlreadyRunning,
     BulkUploadError,
     FileTooLarge,
     InvalidOptions,
@@ -19,6 +20,7 @@ STATUS_BY_REFUSAL: Final[Mapping[type[BulkUploadError], int]] = {
     FileTooLarge: 413,
     NotCancellable: 409,
     NotADryRun: 409,
+    AlreadyRunning: 409,
 }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from ninja import Field, Schema
+from pydantic import ConfigDict
 
 StatusWord = Literal["draft", "in_progress", "success", "failure"]
 OutcomeWord = Literal["created", "updated", "unchanged", "merged", "failed"]
@@ -38,6 +39,14 @@ class BulkUploadOut(Schema):
     file: FileOut
 
 
+class RunIn(Schema):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    strict: bool = Field(
+        False, description="Stop before the first batch that differs from the preview."
+    )
+
+
 class RowIssueOut(Schema):
     row: int | None = Field(description="As a spreadsheet shows it; null: the file as a whole.")
     column: str | None
@@ -51,3 +60,60 @@ class RowResultOut(Schema):
     row: int
     key: str | None
     outcome: OutcomeWord
+
+
+class RowDifferenceOut(Schema):
+    row: int
+    key: str | None
+    outcome: OutcomeWord
+    expected_key: str | None
+    expected_outcome: OutcomeWord | None = Field(
+        description="What the preview foretold; null: it did not know the row."
+    )
+
+
+class ChangedFieldOut(Schema):
+    field: str = Field(examples=["Price"])
+    of: str = Field(examples=["variants"])
+    count: int
+
+
+class FieldChangeOut(Schema):
+    field: str
+    before: str
+    after: str
+
+
+class RowChangeOut(Schema):
+    row: int
+    key: str
+    changes: list[FieldChangeOut]
+    more: int = Field(description="Changed fields of the row that are left out.")
+
+
+class JumpOut(Schema):
+    row: int
+    key: str
+    field: str
+    before: str
+    after: str
+    ratio: float | None = Field(description="After by before; null from or to zero.")
+
+
+class JumpsOut(Schema):
+    rule: str
+    count: int
+    largest: list[JumpOut]
+
+
+class NewNamesOut(Schema):
+    kind: str = Field(examples=["categories"])
+    names: list[str]
+    more: bool = Field(description="Whether there are more than are named.")
+
+
+class PreviewOut(Schema):
+    changed_fields: list[ChangedFieldOut]
+    sample: list[RowChangeOut]
+    jumps: JumpsOut
+    new_names: list[NewNamesOut]

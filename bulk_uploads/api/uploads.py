@@ -8,20 +8,30 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Schema
 
-from bulk_uploads import ledger
+from bulk_uploads import differences, ledger
 from bulk_uploads.api.documents import (
+    DIFFERENCE_COLUMNS,
     ISSUE_COLUMNS,
     RESULT_COLUMNS,
     UPLOAD_COLUMNS,
     Document,
+    difference_document,
     issue_document,
+    preview_document,
     result_document,
     upload_document,
 )
 from bulk_uploads.api.routes import READING, router
-from bulk_uploads.api.schemas import BulkUploadOut, RowIssueOut, RowResultOut
+from bulk_uploads.api.schemas import (
+    BulkUploadOut,
+    PreviewOut,
+    RowDifferenceOut,
+    RowIssueOut,
+    RowResultOut,
+)
 from bulk_uploads.downloads import download_url
 from bulk_uploads.models import BulkUpload, Status
+from bulk_uploads.previews import notes_of
 from platform_api.auth import token_of
 from platform_api.envelope import success
 from platform_api.errors import NotFound
@@ -85,6 +95,36 @@ def list_rows(request: HttpRequest, upload_id: uuid.UUID, page: Query[Page]) -> 
     results = ledger.visible(find_upload(request, upload_id))
     rows, meta = paginate(results.values(*RESULT_COLUMNS), page)
     return success([result_document(row) for row in rows], meta=meta)
+
+
+@router.get(
+    "/bulk_uploads/{uuid:upload_id}/differences",
+    auth=READING,
+    response=documented(Listing[RowDifferenceOut]),
+    operation_id="list_bulk_upload_differences",
+)
+def list_differences(request: HttpRequest, upload_id: uuid.UUID, page: Query[Page]) -> HttpResponse:
+    """Rows that came out otherwise than in the dry run which the upload was started from.
+
+    Of a strict upload that stopped for them: the rows of the batch that was not written.
+    """
+    found = differences.differences_of(find_upload(request, upload_id))
+    rows, meta = paginate(found.values(*DIFFERENCE_COLUMNS), page)
+    return success([difference_document(row) for row in rows], meta=meta)
+
+
+@router.get(
+    "/bulk_uploads/{uuid:upload_id}/preview",
+    auth=READING,
+    response=documented(Success[PreviewOut]),
+    operation_id="get_bulk_upload_preview",
+)
+def get_preview(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
+    """What a dry run found that would change: fields, a sample of rows, prices that jump."""
+    upload = find_upload(request, upload_id)
+    if not upload.is_dry_run:
+        raise NotFound("id", "This bulk upload is no dry run, so there is no preview of it")
+    return success(preview_document(notes_of(upload)))
 
 
 def uploads_of(request: HttpRequest) -> QuerySet[BulkUpload]:

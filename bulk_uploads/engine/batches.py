@@ -6,7 +6,9 @@ from typing import Any
 from django.db import transaction
 
 from bulk_uploads import ledger, state_machine
+from bulk_uploads.differences import Expectation
 from bulk_uploads.models import BulkUpload, Level, Outcome
+from bulk_uploads.previews import PreviewKeeper
 from bulk_uploads.processors import Batch, BatchResult, Issue, Plan, RowOutcome
 from bulk_uploads.spool import SpoolRow
 from jobs.claims import Claim
@@ -22,18 +24,23 @@ _COUNTERS = {
 
 @dataclass(slots=True)
 class BatchWriter:
-    """Applies batches of one pass. `replaces_check` drops what the check pass noted of the rows."""
+    """Applies batches of one pass. `replaces_check` drops what the check pass noted of the rows.
+
+    A dry run has a preview to keep; an upload that was started from one is compared with it.
+    """
 
     upload: BulkUpload
     held: Claim
     plan: Plan
     is_dry: bool
     replaces_check: bool
+    preview: PreviewKeeper | None = None
+    expectation: Expectation | None = None
     # Once a file repeats a key it is likely to do so again: then the ledger is asked first.
     is_exact: bool = False
 
     def write(self, rows: list[SpoolRow], prepared: Any, **progress: Any) -> None:
-        """Raises what the database raises, with nothing written."""
+        """Raises what the database raises, or DiffersFromPreview, with nothing written."""
         try:
             fields = self._write(rows, prepared, progress)
         except ledger.KeyHeldByEarlierRow:
@@ -65,7 +72,13 @@ class BatchWriter:
             earlier = ledger.LedgerOfPass(
                 upload_id=self.upload.pk, is_dry=self.is_dry, is_exact=self.is_exact
             )
-            batch = Batch(rows=rows, prepared=prepared, is_dry=self.is_dry, earlier=earlier)
+            batch = Batch(
+                rows=rows,
+                prepared=prepared,
+                is_dry=self.is_dry,
+                earlier=earlier,
+                is_preview=self.preview is not None,
+            )
             result = self._dry(batch) if self.is_dry else self.plan.apply(batch)
             self.plan.remember(batch)
             return self._note(rows, result, progress)
@@ -83,6 +96,12 @@ class BatchWriter:
         if self.replaces_check:
             ledger.drop_dry_rows(upload_id=self.upload.pk, up_to_row=rows[-1].number)
         ledger.record(upload_id=self.upload.pk, is_dry=self.is_dry, result=result)
+        if self.expectation is not None:
+            self.expectation.compare(
+                is_dry=self.is_dry, first_row=rows[0].number, last_row=rows[-1].number
+            )
+        if self.preview is not None:
+            self.preview.write(result.notes)
         fields = {
             "checkpoint_offset": rows[-1].end_offset,
             "checkpoint_row": rows[-1].number,
@@ -106,6 +125,8 @@ class BatchWriter:
 
     def _take_over(self, fields: dict[str, Any]) -> None:
         """Only once it is committed: a batch rolled back has not moved the upload on."""
+        if self.preview is not None:
+            self.preview.take_over()
         for name, value in fields.items():
             setattr(self.upload, name, value)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bulk_uploads.differences import DiffersFromPreview, first_in_words
 from bulk_uploads.models import BulkUpload, Phase, Status
 
 _COUNTS = (
@@ -26,8 +27,11 @@ class End:
     message: str
 
 
-def of_last_row(upload: BulkUpload) -> End:
-    """Every row has an outcome, and nothing stands against the whole."""
+def of_last_row(upload: BulkUpload, *, changes_more: bool = False) -> End:
+    """Every row has an outcome, and nothing stands against the whole.
+
+    `changes_more`: something changes that no row speaks of.
+    """
     total, failed = upload.total_rows, upload.failed_rows
     if failed == total:
         text = f"None of the {_rows(total)} could be taken. See the issues, correct and try again."
@@ -36,7 +40,7 @@ def of_last_row(upload: BulkUpload) -> End:
         verb = "would fail" if upload.is_dry_run else "failed"
         text = f"{_rows(total - failed)} of {total:,} taken ({_done(upload)}); {failed:,} {verb}."
         return End(Status.SUCCESS, "completed_with_errors", text)
-    if upload.unchanged_rows + upload.merged_rows == total:
+    if upload.unchanged_rows + upload.merged_rows == total and not changes_more:
         text = f"Nothing to change: all {_rows(total)} are in the catalog as the file has them."
         return End(Status.SUCCESS, "nothing_changed", text)
     if upload.is_dry_run:
@@ -61,6 +65,23 @@ def apply_failed(upload: BulkUpload) -> End:
         "apply_failed",
         f"The check was clean, but {_rows(upload.failed_rows)} failed when applied, because the "
         "catalog changed in between. The rows before them stay applied.",
+    )
+
+
+def differs_from_preview(upload: BulkUpload, differing: DiffersFromPreview) -> End:
+    """Strict was asked for, and a batch would have come out otherwise."""
+    done = upload.done_rows - upload.failed_rows
+    left = "Nothing was written."
+    if done and not _applies_nothing(upload):
+        left = (
+            f"Its batch was not written. {_rows(done)} applied before it stay; "
+            f"{_rows(upload.total_rows - upload.done_rows)} not applied."
+        )
+    return End(
+        Status.FAILURE,
+        "differs_from_preview",
+        f"Stopped, because it differs from the preview: {first_in_words(differing.rows)}. {left} "
+        "Preview the file again to see what it would do now.",
     )
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, BinaryIO, cast
 
@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DataError, IntegrityError, connection, transaction
 
-from bulk_uploads import ledger, state_machine
-from bulk_uploads.engine import ends
+from bulk_uploads import differences, ledger, state_machine
+from bulk_uploads.differences import DiffersFromPreview, expectation_of
+from bulk_uploads.engine import closing, ends
 from bulk_uploads.engine.batches import BatchWriter
 from bulk_uploads.engine.ends import End
 from bulk_uploads.engine.garbage import rare_collections
@@ -19,7 +20,8 @@ from bulk_uploads.engine.pace import Pace
 from bulk_uploads.engine.reading import read_into_spool
 from bulk_uploads.errors import UnknownProcessor
 from bulk_uploads.models import BulkUpload, Level, Phase, Status
-from bulk_uploads.processors import HeaderRejected, Plan, processor_named
+from bulk_uploads.previews import PreviewKeeper
+from bulk_uploads.processors import Concluding, Conclusion, HeaderRejected, Plan, processor_named
 from bulk_uploads.readers import UnreadableFile
 from bulk_uploads.spool import SpoolReader, SpoolRow
 from jobs import clock
@@ -30,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 #: How long a draft waits before it looks again whether its account is free.
 WAITING = timedelta(seconds=20)
-_FIRST_ROWS = 5
 
 
 #: Called after each commit with the upload as it then is.
@@ -70,6 +71,8 @@ class Run:
             self._end(End(Status.FAILURE, error.code.value, error.message))
         except HeaderRejected as rejected:
             self._reject_header(rejected)
+        except DiffersFromPreview as differing:
+            self._stop_at_difference(differing)
         except UnknownProcessor as error:
             self._end(End(Status.FAILURE, error.code, error.messages[0]))
         return True
@@ -183,6 +186,8 @@ class Run:
             plan=plan,
             is_dry=is_dry,
             replaces_check=self._checks_first and not is_dry,
+            preview=PreviewKeeper(self._upload) if self._upload.is_dry_run else None,
+            expectation=expectation_of(self._upload),
         )
         with default_storage.open(self._upload.spool_path, "rb") as spool, rare_collections():
             source = cast(BinaryIO, spool.file)
@@ -237,11 +242,35 @@ class Run:
                     break
                 self._pace.step_committed()
                 self._pace.rest()
-        end = ends.of_last_row(self._upload)
+        concluded = Conclusion()
+        if isinstance(plan, Concluding):
+            concluded = plan.conclude(is_dry=self._upload.is_dry_run)
+        end = ends.of_last_row(self._upload, changes_more=concluded.changes_something)
         if self._checks_first and self._upload.failed_rows:
             end = ends.apply_failed(self._upload)
-        self._end(end, plan=plan)
+        self._conclude(end, plan, concluded)
         return True
+
+    def _conclude(self, end: End, plan: Plan, concluded: Conclusion) -> None:
+        upload = self._upload
+        differing = differences.in_words(upload)
+        remarks = filter(None, (end.message, concluded.remark, differing))
+        with transaction.atomic():
+            ledger.record_issues(
+                upload_id=upload.pk, is_dry=upload.is_dry_run, issues=concluded.issues
+            )
+            self._end(
+                End(end.status, end.code, " ".join(remarks)),
+                plan=plan,
+                output=concluded.output,
+                warnings=upload.warnings + ledger.count_warnings(concluded.issues),
+            )
+
+    def _stop_at_difference(self, differing: DiffersFromPreview) -> None:
+        """Strict was asked for: the batch that differs is undone already."""
+        with transaction.atomic():
+            differences.keep(differing.rows)
+            self._end(ends.differs_from_preview(self._upload, differing))
 
     def _reject_header(self, rejected: HeaderRejected) -> None:
         with transaction.atomic():
@@ -256,14 +285,21 @@ class Run:
             warnings = ledger.count_warnings(rejected.issues)
             self._end(End(Status.FAILURE, code, message), warnings=warnings)
 
-    def _end(self, end: End, *, plan: Plan | None = None, **fields: Any) -> None:
+    def _end(
+        self,
+        end: End,
+        *,
+        plan: Plan | None = None,
+        output: Mapping[str, Any] | None = None,
+        **fields: Any,
+    ) -> None:
         upload = self._upload
         for name, value in fields.items():
             setattr(upload, name, value)
-        counts = self._final_counts()
+        counts = closing.final_counts(upload)
         for name, value in counts.items():
             setattr(upload, name, value)
-        added = self._added(plan)
+        added = {**closing.added_to_output(upload, plan), **(output or {})}
         if upload.status == Status.DRAFT:
             finish = state_machine.fail_draft
         else:
@@ -272,38 +308,11 @@ class Run:
         finish(
             self._held,
             output=ends.output_of(upload, end, added),
-            extradata={**(upload.extradata or {}), **self._speed()},
+            extradata={**(upload.extradata or {}), **closing.speed(upload)},
             progress=100 if end.status is Status.SUCCESS else upload.progress,
             **counts,
             **fields,
         )
-
-    def _final_counts(self) -> dict[str, int]:
-        """What ends an upload leaves no row uncounted; a check's outcomes are not effects."""
-        upload = self._upload
-        counts = {}
-        if upload.phase == Phase.CHECKING:
-            counts = dict.fromkeys(
-                ("created_rows", "updated_rows", "unchanged_rows", "merged_rows"), 0
-            )
-            counts["not_applied_rows"] = upload.total_rows - upload.failed_rows
-        else:
-            counts["not_applied_rows"] = upload.total_rows - upload.done_rows
-        return counts
-
-    def _added(self, plan: Plan | None) -> Mapping[str, Any]:
-        if plan is None or not self._upload.spool_path:
-            return {}
-        with default_storage.open(self._upload.spool_path, "rb") as spool:
-            first = SpoolReader(cast(BinaryIO, spool.file)).read_batch(_FIRST_ROWS)
-        return plan.summary(_cells(first))
-
-    def _speed(self) -> dict[str, int]:
-        upload = self._upload
-        if upload.started_at is None or not upload.done_rows:
-            return {}
-        seconds = max((clock.now() - upload.started_at).total_seconds(), 0.001)
-        return {"rows_per_second": round(upload.done_rows / seconds)}
 
     def _slice_over(self) -> bool:
         self._held.release(run_after=clock.now())
@@ -323,7 +332,3 @@ class Run:
         for name, value in fields.items():
             setattr(self._upload, name, value)
         self._on_progress(self._upload)
-
-
-def _cells(rows: Sequence[SpoolRow]) -> list[list[str]]:
-    return [row.cells() for row in rows]

@@ -1,7 +1,9 @@
 """Uploaded files, bulk uploads, and what became of each of their rows."""
 
 from bulk_uploads.models.bulk_upload import BulkUpload
+from bulk_uploads.models.preview import Preview
 from bulk_uploads.models.row_correction import RowCorrection
+from bulk_uploads.models.row_difference import RowDifference
 from bulk_uploads.models.row_issue import RowIssue
 from bulk_uploads.models.row_origin import RowOrigin
 from bulk_uploads.models.row_result import RowResult
@@ -16,8 +18,10 @@ __all__ = [
     "Level",
     "Outcome",
     "Phase",
+    "Preview",
     "Relation",
     "RowCorrection",
+    "RowDifference",
     "RowIssue",
     "RowOrigin",
     "RowResult",

@@ -1,6 +1,7 @@
 """Products, variants, their property sets, shelves and media, and the log of every change."""
 
 from catalog.models.change import Action, Change, ObjectKind
+from catalog.models.full_feed import FullFeed
 from catalog.models.media import AssetState, MediaAsset, MediaLink
 from catalog.models.media_fetching import MediaFetching
 from catalog.models.media_file import MediaFile
@@ -30,6 +31,7 @@ __all__ = [
     "Change",
     "Collection",
     "Departure",
+    "FullFeed",
     "GtinClaim",
     "Location",
     "MediaAsset",
