@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import IO, Literal
 
@@ -38,9 +38,11 @@ def create_upload(
     options: Mapping[str, object] | None = None,
     created_by: User | None = None,
     token: ApiToken | None = None,
+    on_created: Callable[[BulkUpload], object] = lambda upload: None,
 ) -> BulkUpload:
     """Store the file and ring for its upload.
 
+    `on_created` is called in the transaction that makes the upload: both come to be, or neither.
     Raises UnknownProcessor, InvalidOptions, EmptyFile or FileTooLarge, with nothing stored.
     """
     processor = processor_named(processor_name)
@@ -58,7 +60,7 @@ def create_upload(
                 storage_path=path,
                 created_by=created_by,
             )
-            return _draft(
+            upload = _draft(
                 account=account,
                 file=stored,
                 processor_name=processor_name,
@@ -66,6 +68,8 @@ def create_upload(
                 created_by=created_by,
                 token=token,
             )
+            on_created(upload)
+            return upload
     except BaseException:
         default_storage.delete(path)
         raise

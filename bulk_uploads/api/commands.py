@@ -6,6 +6,7 @@ import uuid
 from typing import Any, Final
 
 import orjson
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, File, Form, UploadedFile
 from ninja.decorators import decorate_view
@@ -15,7 +16,7 @@ from bulk_uploads.api.body_limit import refusing_large_bodies
 from bulk_uploads.api.refusals import refusals_in_envelopes
 from bulk_uploads.api.routes import UPLOADING, router
 from bulk_uploads.api.schemas import BulkUploadOut, RunIn
-from bulk_uploads.api.uploads import answer_with, find_upload
+from bulk_uploads.api.uploads import find_upload, kept_answer
 from platform_api.auth import token_of
 from platform_api.errors import Unprocessable
 from platform_api.idempotency import idempotent
@@ -46,9 +47,9 @@ def create_bulk_upload(
     Its names: `dry_run`, `update_existing`, `on_error` (`skip_rows` or `abort`), `blank_cells`
     (`keep` or `clear`), `decimal_comma`, `mapping` (file columns to fields).
     """
-    token = token_of(request)
+    token, answers = token_of(request), list[HttpResponse]()
     with refusals_in_envelopes():
-        upload = services.create_upload(
+        services.create_upload(
             account=token.account,
             content=file,
             name=file.name or "",
@@ -56,8 +57,9 @@ def create_bulk_upload(
             processor_name=processor_name,
             options=_options(options),
             token=token,
+            on_created=lambda upload: answers.append(kept_answer(request, upload, status=201)),
         )
-    return answer_with(request, upload.uuid, status=201)
+    return answers[0]
 
 
 @router.post(
@@ -69,9 +71,10 @@ def create_bulk_upload(
 @idempotent
 def cancel_bulk_upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
     """Stop an upload after its current batch. What was applied stays."""
-    with refusals_in_envelopes():
-        services.cancel_upload(upload=find_upload(request, upload_id))
-    return answer_with(request, upload_id)
+    with refusals_in_envelopes(), transaction.atomic():
+        upload = find_upload(request, upload_id)
+        services.cancel_upload(upload=upload)
+        return kept_answer(request, upload)
 
 
 @router.post(
@@ -89,13 +92,13 @@ def run_bulk_upload(
     `GET /bulk_uploads/{id}/differences` then lists what came out otherwise than in the dry run;
     with `strict` it stops before the first batch that would.
     """
-    with refusals_in_envelopes():
+    with refusals_in_envelopes(), transaction.atomic():
         upload = services.run_dry_run(
             upload=find_upload(request, upload_id),
             strict=how is not None and how.strict,
             token=token_of(request),
         )
-    return answer_with(request, upload.uuid, status=201)
+        return kept_answer(request, upload, status=201)
 
 
 def _options(text: str | None) -> dict[str, Any] | None:

@@ -35,6 +35,7 @@ from bulk_uploads.previews import notes_of
 from platform_api.auth import token_of
 from platform_api.envelope import success
 from platform_api.errors import NotFound
+from platform_api.idempotency import keep_answer
 from platform_api.pagination import Page, paginate
 from platform_api.parameters import Text
 from platform_api.schemas import Listing, Success, documented
@@ -146,6 +147,17 @@ def answer_with(request: HttpRequest, upload_id: uuid.UUID, *, status: int = 200
     if row is None:
         raise _no_such_upload()
     return success(_document(request, row), status=status)
+
+
+def kept_answer(request: HttpRequest, upload: BulkUpload, *, status: int = 200) -> HttpResponse:
+    """The same for who asks again under its idempotency key.
+
+    Called in the transaction of what was asked for: however the process ends, either both are
+    there or neither is.
+    """
+    answer = answer_with(request, upload.uuid, status=status)
+    keep_answer(request, answer)
+    return answer
 
 
 def _document(request: HttpRequest, row: Mapping[str, Any]) -> Document:
