@@ -18,6 +18,7 @@ ROOMS = (
     "delivery",
     "jobs",
     "notices",
+    "outbound",
     "platform_api",
 )
 NAMES_THAT_SAY_NOTHING = {"utils", "helpers", "common", "misc", "util", "helper", "shared"}
