@@ -58,6 +58,8 @@ _CHECKS: dict[str, Check] = {
     "blank_cells": _one_of("keep", "clear"),
     "absent": _one_of("keep"),
     "mapping": _mapping,
+    "mode": _one_of("set", "adjust"),
+    "replace": _boolean,
 }
 
 #: Options that the engine itself understands, for any processor that writes.

@@ -11,5 +11,7 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         from bulk_uploads.processors import register
         from catalog.importing.processor import CatalogProcessor
+        from catalog.stock.processor import StockProcessor
 
         register(CatalogProcessor())
+        register(StockProcessor())

@@ -5,14 +5,15 @@ from typing import Any
 
 from bulk_sql import tables
 from bulk_uploads.file_template import TemplateColumn
-from bulk_uploads.models import BulkUpload, Level
+from bulk_uploads.models import BulkUpload
 from bulk_uploads.options import ENGINE_OPTIONS
 from bulk_uploads.processors import Batch, BatchResult, HeaderRejected, Issue
 from bulk_uploads.spool import SpoolRow
-from catalog.file_format.header import Header, HeaderProblem, parse_header
+from catalog.file_format.header import Header, parse_header
 from catalog.importing.applying import BatchApplier
 from catalog.importing.decisions import Decisions
 from catalog.importing.finishing import settle_emptied_products
+from catalog.importing.header_issues import header_issue
 from catalog.importing.header_plan import HeaderPlan, ImportOptions
 from catalog.importing.judging import Judge
 from catalog.importing.row_reading import RowReader
@@ -58,7 +59,7 @@ class CatalogPlan:
         self._expects_changes = False
         self._decisions = Decisions(self._plan, upload.pk, is_dry=False)
         self.issues: Sequence[Issue] = [
-            _issue(problem, upload.header_row) for problem in header.problems
+            header_issue(problem, upload.header_row) for problem in header.problems
         ]
         self.extradata: Mapping[str, Any] = {"ignored_headers": list(header.ignored)}
 
@@ -148,21 +149,9 @@ class CatalogProcessor:
         parsed = parse_header(header, upload.options.get("mapping"))
         if not parsed.is_usable:
             raise HeaderRejected(
-                [_issue(problem, upload.header_row) for problem in parsed.problems]
+                [header_issue(problem, upload.header_row) for problem in parsed.problems]
             )
         return CatalogPlan(upload=upload, header=parsed, use_digests=self._use_digests)
 
     def template(self, *, account_id: int) -> Sequence[TemplateColumn]:
         return template_columns(load_definitions(account_id=account_id))
-
-
-def _issue(problem: HeaderProblem, header_row: int) -> Issue:
-    """What is wrong with a column as a whole stands at the header's row."""
-    return Issue(
-        row=header_row,
-        column=problem.header,
-        value=problem.header,
-        level=Level.ERROR if problem.fatal else Level.WARNING,
-        code=problem.code,
-        message=problem.message,
-    )

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from catalog.models import Action, ObjectKind
+from catalog.stock.levels import remove_levels
 from catalog.writing.changes import ChangeEntry, log_changes, plain_number
 from catalog.writing.context import WriteContext
 from catalog.writing.drafts import DECIMAL_COLUMNS, VALUE_COLUMNS, VariantDraft
@@ -287,7 +288,7 @@ def refresh_digests(context: WriteContext, updates: Sequence[VariantUpdate]) -> 
 
 
 def remove_variants(context: WriteContext, stored: Sequence[StoredVariant]) -> None:
-    """Remove variants with their links; the change holds all they were."""
+    """Remove variants with their links and stock; change and movements hold all they were."""
     if not stored:
         return
     log_changes(
@@ -300,6 +301,7 @@ def remove_variants(context: WriteContext, stored: Sequence[StoredVariant]) -> N
         ],
     )
     tables = context.tables
+    remove_levels(context, [variant.id for variant in stored])
     ids = tables.among([variant.id for variant in stored])
     for table, column in (("catalog_medialink", "variant_id"), ("catalog_variant", "id")):
         tables.execute(f"DELETE FROM {table} WHERE {column} {tables.in_list}", [ids])  # noqa: S608 - our own names

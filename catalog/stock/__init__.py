@@ -1,0 +1,1 @@
+"""Stock: locations, levels and their movements, the file that sets them, and reading them."""
