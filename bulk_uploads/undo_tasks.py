@@ -91,6 +91,7 @@ class _UndoRun:
                 self._commit({"status": Status.IN_PROGRESS, "started_at": clock.now()})
         except IntegrityError:
             return False
+        self._undo.status = Status.IN_PROGRESS
         return True
 
     def _steps(self, undoer: Undoer) -> bool:

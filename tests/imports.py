@@ -49,9 +49,20 @@ def import_rows(
 
 
 def import_file(
-    account: Account, path: Path, *, batch_rows: int | None = None, **options: Any
+    account: Account,
+    path: Path,
+    *,
+    batch_rows: int | None = None,
+    processor_name: str = CATALOG,
+    **options: Any,
 ) -> BulkUpload:
-    return import_bytes(account, path.read_bytes(), batch_rows=batch_rows, **options)
+    return import_bytes(
+        account,
+        path.read_bytes(),
+        batch_rows=batch_rows,
+        processor_name=processor_name,
+        **options,
+    )
 
 
 def import_bytes(

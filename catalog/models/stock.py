@@ -95,7 +95,8 @@ class MovementKind(models.IntegerChoices):
 class StockMovement(models.Model):
     """One write of one level, appended and never changed. Null `before` or `after`: no level.
 
-    It outlives the variant and the location it is about.
+    It outlives the variant and the location it is about. That of an undo names the upload that
+    was taken back, and beside it who asked for that.
     """
 
     account = models.ForeignKey(
@@ -127,6 +128,13 @@ class StockMovement(models.Model):
     token = models.ForeignKey(
         "accounts.ApiToken",
         on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    undo_of = models.ForeignKey(
+        "bulk_uploads.BulkUpload",
+        on_delete=models.PROTECT,
         null=True,
         related_name="+",
         db_index=False,

@@ -27,6 +27,7 @@ _MOVEMENT_COLUMNS = (
     "row",
     "user_id",
     "token_id",
+    "undo_of_id",
     "at",
 )
 
@@ -198,6 +199,7 @@ def log_movements(
                 change.row,
                 actor.user_id,
                 actor.token_id,
+                actor.undo_of,
                 at,
             )
             for movement_id, change in zip(ids, changes, strict=True)

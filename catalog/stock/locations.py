@@ -21,14 +21,14 @@ class FirstMention:
 
 @dataclass(slots=True)
 class Locations:
-    """What one batch needs to know of locations; ids by key, and the keys that it names first."""
+    """What one batch needs to know of locations: ids by key, and those that have to be made."""
 
     ids: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     default: LocationName = DEFAULT_LOCATION
     #: Named by an earlier row of the file, which a dry run has rolled back.
     mentioned: set[str] = field(default_factory=set)
-    new: dict[str, FirstMention] = field(default_factory=dict)
+    missing: dict[str, FirstMention] = field(default_factory=dict)
 
     @classmethod
     def load(
@@ -62,19 +62,21 @@ class Locations:
         return LocationName(self.names.get(chosen.key, chosen.name), chosen.key)
 
     def mention(self, name: LocationName | None, *, row: int) -> FirstMention | None:
-        """The mention, if it is the first of a location that has to be made and was named."""
+        """The mention, if it is the file's first of a location that has to be made and was named.
+
+        Only for a row that changes a level there.
+        """
         chosen = name or self.default
-        if chosen.key in self.ids or chosen.key in self.mentioned or chosen.key in self.new:
+        if chosen.key in self.ids or chosen.key in self.missing:
             return None
         first = FirstMention(chosen, row, is_default=name is None)
-        self.new[chosen.key] = first
-        return None if first.is_default else first
+        self.missing[chosen.key] = first
+        return None if first.is_default or chosen.key in self.mentioned else first
 
     def create(self, context: WriteContext) -> None:
         """Make those that are mentioned and not there."""
-        missing = [first for key, first in self.new.items() if key not in self.ids]
-        if missing:
-            self.ids.update(create_locations(context, missing))
+        if self.missing:
+            self.ids.update(create_locations(context, list(self.missing.values())))
 
     def remember(self, context: WriteContext, *, upload_id: int, is_dry: bool) -> None:
         """Keep which rows named them first, for later batches and for the upload's output."""
@@ -83,7 +85,7 @@ class Locations:
             ("upload_id", "is_dry", "key", "name", "row"),
             [
                 (upload_id, is_dry, key, first.name.name, first.row)
-                for key, first in self.new.items()
+                for key, first in self.missing.items()
                 if key not in self.mentioned
             ],
         )

@@ -18,6 +18,7 @@ from catalog.stock.levels import write_levels
 from catalog.stock.locations import Locations
 from catalog.stock.rows import StockReader, StockRow
 from catalog.stock.template import template_columns
+from catalog.stock.undoing import StockUndoer
 from catalog.writing.context import Actor, WriteContext
 from jobs import clock
 
@@ -106,3 +107,6 @@ class StockProcessor:
 
     def template(self, *, account_id: int) -> Sequence[TemplateColumn]:
         return template_columns()
+
+    def undoer(self, upload: BulkUpload) -> StockUndoer:
+        return StockUndoer(upload)

@@ -1,4 +1,4 @@
-"""The log of changes to pincodes: what changed, and which row of which upload did it."""
+"""The log of changes to pincodes: what changed, and which row or undo did it."""
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,10 @@ class PincodeAction(models.IntegerChoices):
 
 
 class PincodeChange(models.Model):
-    """`fields` is `{field: [before, after]}`, null for a creation. It outlives its pincode."""
+    """`fields` is `{field: [before, after]}`, null for a creation. It outlives its pincode.
+
+    That of an undo names the upload that was taken back, and beside it who asked for that.
+    """
 
     account = models.ForeignKey(
         "accounts.Account", on_delete=models.CASCADE, related_name="+", db_index=False
@@ -31,6 +34,20 @@ class PincodeChange(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    token = models.ForeignKey(
+        "accounts.ApiToken",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    undo_of = models.ForeignKey(
+        "bulk_uploads.BulkUpload",
+        on_delete=models.PROTECT,
         null=True,
         related_name="+",
         db_index=False,
