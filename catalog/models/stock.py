@@ -1,5 +1,7 @@
 """Stock: how much of a variant lies at which location, and every movement that made it so."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,7 +10,7 @@ QUANTITY_DIGITS, QUANTITY_PLACES = 14, 4
 LONGEST_LOCATION = 100
 
 
-def _quantity(*, null: bool = False) -> "models.DecimalField[str, object]":
+def _quantity(*, null: bool = False) -> "models.DecimalField[Any, Any]":
     return models.DecimalField(
         max_digits=QUANTITY_DIGITS, decimal_places=QUANTITY_PLACES, null=null
     )

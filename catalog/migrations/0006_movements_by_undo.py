@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("bulk_uploads", "0004_undo_of_uploads"),
-        ("catalog", "0004_changes_by_undo"),
+        ("catalog", "0005_full_feeds"),
     ]
 
     operations = [
