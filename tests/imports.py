@@ -335,6 +335,10 @@ _VARIANT_VALUES = (
 )
 
 
+#: What a change holds of ids, and of times.
+_IDENTITY = frozenset({"product_id", "uuid", "created_at", "created_by_upload_id"})
+
+
 def _changes(account: Account, names: _Names) -> Iterator[tuple[Any, ...]]:
     for change in _of(Change, account):
         named = names.objects.get((change.kind, change.object_id), change.label)
@@ -344,5 +348,9 @@ def _changes(account: Account, names: _Names) -> Iterator[tuple[Any, ...]]:
             change.get_action_display(),
             names.uploads[change.upload_id],
             change.row,
-            {names.of_field(field): values for field, values in (change.fields or {}).items()},
+            {
+                names.of_field(field): values
+                for field, values in (change.fields or {}).items()
+                if field not in _IDENTITY
+            },
         )

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from bulk_uploads.models import BulkUpload, RowResult
-from catalog.admin.field_names import FieldNames
 from catalog.models import Action, Change, ObjectKind, Product, Variant
+from catalog.reading.field_names import FieldNames
 
 PER_PAGE = 25
 

@@ -20,6 +20,8 @@ from catalog.importing.row_reading import RowReader
 from catalog.importing.rows import FileRow
 from catalog.importing.template import template_columns
 from catalog.reading.definitions import load_definitions
+from catalog.undoing.leftovers import note_start
+from catalog.undoing.undoer import CatalogUndoer
 from catalog.writing.context import Actor, WriteContext
 from catalog.writing.definitions import define_columns
 from catalog.writing.taxonomy import Taxonomy
@@ -44,6 +46,7 @@ class CatalogPlan:
         self._upload_id = upload.pk
         self._account_id = upload.account_id
         self._use_digests = use_digests
+        self._may_be_taken_back = upload.is_all_or_nothing
         self._plan = HeaderPlan(
             header.columns,
             ImportOptions(
@@ -64,6 +67,8 @@ class CatalogPlan:
         self.extradata: Mapping[str, Any] = {"ignored_headers": list(header.ignored)}
 
     def begin(self, *, is_dry: bool) -> None:
+        if self._may_be_taken_back and not is_dry:
+            note_start(upload_id=self._upload_id)
         ids = define_columns(
             account_id=self._account_id, columns=self._plan.columns, create=not is_dry
         )
@@ -152,6 +157,9 @@ class CatalogProcessor:
                 [header_issue(problem, upload.header_row) for problem in parsed.problems]
             )
         return CatalogPlan(upload=upload, header=parsed, use_digests=self._use_digests)
+
+    def undoer(self, upload: BulkUpload) -> CatalogUndoer:
+        return CatalogUndoer(upload_id=upload.pk, account_id=upload.account_id)
 
     def template(self, *, account_id: int) -> Sequence[TemplateColumn]:
         return template_columns(load_definitions(account_id=account_id))

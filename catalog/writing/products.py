@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.models import Action, ObjectKind
+from catalog.models import Action, ObjectKind, Product
 from catalog.writing.changes import ChangeEntry, log_changes
 from catalog.writing.context import WriteContext
 from catalog.writing.drafts import ProductDraft
@@ -127,7 +127,7 @@ def create_products(
             for product_id, draft in zip(ids, drafts, strict=True)
         ],
     )
-    _link(context, taxonomy, list(zip(ids, drafts, strict=True)))
+    put_on_shelves(context, taxonomy, list(zip(ids, drafts, strict=True)))
     if context.actor.upload_id is None:
         entries = [ChangeEntry(object_id=product_id, fields=None) for product_id in ids]
         changes = log_changes(context, ObjectKind.PRODUCT, Action.CREATED, entries)
@@ -180,7 +180,7 @@ def update_products(
     )
     for kind in ("tag", "collection"):
         _unlink(context, kind, [u.stored.id for u in changed if f"{kind}s" in u.fields])
-    _link(
+    put_on_shelves(
         context,
         taxonomy,
         [
@@ -218,12 +218,17 @@ def remove_products(context: WriteContext, products: Sequence[StoredProduct]) ->
     """Remove products that have no variants left; the change holds all they were."""
     if not products:
         return
+    identities = _identities(products)
     log_changes(
         context,
         ObjectKind.PRODUCT,
         Action.DELETED,
         [
-            ChangeEntry(object_id=product.id, fields=snapshot(product), label=product.name)
+            ChangeEntry(
+                object_id=product.id,
+                fields=snapshot(product) | identities.get(product.id, {}),
+                label=product.name,
+            )
             for product in products
         ],
     )
@@ -247,6 +252,16 @@ def snapshot(product: StoredProduct) -> dict[str, Any]:
     }
 
 
+def _identities(products: Sequence[StoredProduct]) -> dict[int, dict[str, Any]]:
+    """What stays the same of a product as long as it lives, so that it can be brought back."""
+    found = Product.objects.filter(pk__in=[product.id for product in products])
+    columns = ("uuid", "created_at", "created_by_upload_id")
+    return {
+        pk: dict(zip(columns, values, strict=True))
+        for pk, *values in found.values_list("id", *columns)
+    }
+
+
 def _after(update: ProductUpdate, name: str) -> Any:
     changed = update.fields.get(name)
     return changed[1] if changed else getattr(update.stored, name)
@@ -261,9 +276,10 @@ def _unlink(context: WriteContext, kind: str, ids: Sequence[int]) -> None:
         )
 
 
-def _link(
+def put_on_shelves(
     context: WriteContext, taxonomy: Taxonomy, items: Sequence[tuple[int, ProductDraft]]
 ) -> None:
+    """Give products, by id, the tags and collections of their drafts; they stand nowhere yet."""
     for kind in ("tag", "collection"):
         wanted = [
             (product_id, names)

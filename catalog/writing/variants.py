@@ -131,6 +131,8 @@ def compare(
     product_id, key_before, key_after = product
     if product_id != stored.product_id:
         fields["product"] = [key_before, key_after]
+        # Keys can pass to other products; an undo must know which product it was.
+        fields["product_id"] = [stored.product_id, product_id]
     return VariantUpdate(
         stored=stored,
         draft=draft,

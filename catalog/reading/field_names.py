@@ -1,4 +1,4 @@
-"""What the fields of the change log are called on a page."""
+"""What the fields of the change log are called by people."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,8 +25,9 @@ _LABELS = {
     "category": "Category",
     "tags": "Tags",
     "collections": "Collections",
-    # The padded form of the EAN, which is named already.
+    # The padded form of the EAN, and what the product's key stands for: both are named already.
     "gtin": "",
+    "product_id": "",
 }
 
 

@@ -1,0 +1,125 @@
+"""What an undo would do now, in sentences, before anybody asks for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bulk_sql import tables
+from catalog.models import Action, Change, ObjectKind
+from catalog.undoing.holds import holds_on
+from catalog.undoing.later_changes import NONE, WHOLE, later_changes
+
+#: Up to so many created objects, and so many that others have touched since, are counted exactly.
+_MOST_CREATED = 50_000
+_MOST_TOUCHED = 5_000
+
+_TABLE = {ObjectKind.PRODUCT: "catalog_product", ObjectKind.VARIANT: "catalog_variant"}
+_CREATED_VARIANTS = """
+SELECT v.id, v.last_change_id, v.product_id
+FROM bulk_uploads_rowresult r JOIN catalog_variant v ON v.id = r.object_id
+WHERE r.upload_id = %s AND r.is_dry = %s AND r.outcome = 1 LIMIT %s"""
+_CREATED_PRODUCTS = """
+SELECT id, last_change_id FROM catalog_product WHERE created_by_upload_id = %s LIMIT %s"""
+_UPDATED = """
+SELECT count(DISTINCT c.object_id)
+FROM catalog_change c JOIN {table} o ON o.id = c.object_id
+WHERE c.upload_id = %s AND c.kind = %s AND c.action = 2
+AND o.created_by_upload_id IS DISTINCT FROM c.upload_id"""
+_TOUCHED = """
+SELECT c.id
+FROM catalog_change c LEFT JOIN {table} o ON o.id = c.object_id
+WHERE c.upload_id = %s AND c.kind = %s AND c.action = 2
+AND o.created_by_upload_id IS DISTINCT FROM c.upload_id
+AND o.last_change_id IS DISTINCT FROM c.id LIMIT %s"""
+#: Variants that others have put into products of the upload.
+_STRANGERS = """
+SELECT DISTINCT v.product_id
+FROM catalog_product p JOIN catalog_variant v ON v.product_id = p.id
+WHERE p.created_by_upload_id = %s AND v.created_by_upload_id IS DISTINCT FROM p.created_by_upload_id
+AND NOT EXISTS (SELECT 1 FROM catalog_change c
+  WHERE c.kind = 2 AND c.object_id = v.id AND c.upload_id = p.created_by_upload_id)"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Created:
+    removed: int
+    kept: int
+    #: Products in which a created variant stays.
+    filled: frozenset[int]
+
+
+def forecast(*, upload_id: int, account_id: int) -> Sequence[str]:
+    """About a dozen queries, each over at most what the upload wrote."""
+    variants = _created_variants(upload_id, account_id)
+    products = _created_products(upload_id, variants.filled)
+    updated = {kind: _updated(upload_id, kind) for kind in ObjectKind}
+    brought_back = Change.objects.filter(
+        upload_id=upload_id, kind=ObjectKind.PRODUCT, action=Action.DELETED
+    ).count()
+    kept = variants.kept + products.kept + sum(kept for _, kept in updated.values())
+    removed = _objects(variants.removed, products.removed)
+    restored = _objects(updated[ObjectKind.VARIANT][0], updated[ObjectKind.PRODUCT][0])
+    sentences = [
+        f"Remove {removed} that this upload created." if removed else "",
+        f"Restore {restored} that this upload changed." if restored else "",
+        f"Bring back {_objects(0, brought_back)} that this upload removed." if brought_back else "",
+        f"Keep {kept:,} to which something else has happened since; each is listed with the reason."
+        if kept
+        else "",
+    ]
+    found = [sentence for sentence in sentences if sentence]
+    return found or ["Nothing of this upload is left to take back."]
+
+
+def _objects(variants: int, products: int) -> str:
+    counted = ((variants, "variant"), (products, "product"))
+    return " and ".join(
+        f"{count:,} {word}{'' if count == 1 else 's'}" for count, word in counted if count
+    )
+
+
+def _created_variants(upload_id: int, account_id: int) -> _Created:
+    rows = tables().select(_CREATED_VARIANTS, [upload_id, False, _MOST_CREATED])
+    touched = [pk for pk, last_change, _ in rows if last_change is not None]
+    stay = _changed_by_others(ObjectKind.VARIANT, touched, upload_id)
+    stay |= holds_on(account_id, [row[0] for row in rows]).keys()
+    filled = frozenset(product_id for pk, _, product_id in rows if pk in stay)
+    return _Created(len(rows) - len(stay), len(stay), filled)
+
+
+def _created_products(upload_id: int, filled: frozenset[int]) -> _Created:
+    ways = tables()
+    rows = ways.select(_CREATED_PRODUCTS, [upload_id, _MOST_CREATED])
+    touched = [pk for pk, last_change in rows if last_change is not None]
+    stay = _changed_by_others(ObjectKind.PRODUCT, touched, upload_id)
+    stay |= filled | {row[0] for row in ways.select(_STRANGERS, [upload_id])}
+    stay &= {row[0] for row in rows}
+    return _Created(len(rows) - len(stay), len(stay), frozenset())
+
+
+def _changed_by_others(kind: ObjectKind, ids: Sequence[int], upload_id: int) -> set[int]:
+    later = later_changes(kind, ids[:_MOST_TOUCHED], upload_id=upload_id, after=0)
+    return {pk for pk, changes in later.items() if changes.fields()}
+
+
+def _updated(upload_id: int, kind: ObjectKind) -> tuple[int, int]:
+    """How many of what the upload changed will be restored, and how many kept."""
+    ways, table = tables(), _TABLE[kind]
+    there = int(ways.select(_UPDATED.format(table=table), [upload_id, int(kind)])[0][0])
+    touched = ways.select(_TOUCHED.format(table=table), [upload_id, int(kind), _MOST_TOUCHED])
+    if not touched:
+        return there, 0
+    changes = Change.objects.filter(pk__in=[row[0] for row in touched])
+    fields = {
+        pk: (object_id, names)
+        for pk, object_id, names in changes.values_list("id", "object_id", "fields")
+    }
+    ids = {object_id for object_id, _ in fields.values()}
+    later = later_changes(kind, ids, upload_id=upload_id, after=min(fields))
+    kept, gone = set(), set()
+    for pk, (object_id, names) in fields.items():
+        others = later.get(object_id, NONE)
+        if others.newest(WHOLE, after=pk):
+            gone.add(object_id)
+        elif any(others.newest(name, after=pk) for name in names or ()):
+            kept.add(object_id)
+    return there - len(kept), len(kept | gone)
