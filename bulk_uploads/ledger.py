@@ -108,5 +108,11 @@ def visible_issues(upload: BulkUpload) -> QuerySet[RowIssue]:
     return RowIssue.objects.filter(upload=upload).order_by("row", "id")
 
 
+def count_file_warnings(upload: BulkUpload) -> int:
+    """Warnings that are about no data row."""
+    of_file = Q(row=None) | Q(row__lte=upload.header_row)
+    return RowIssue.objects.filter(of_file, upload=upload, level=Level.WARNING).count()
+
+
 def count_warnings(issues: Sequence[Issue]) -> int:
     return sum(1 for issue in issues if issue.level is Level.WARNING)

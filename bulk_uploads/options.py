@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bulk_uploads.errors import InvalidOptions
+from bulk_uploads.layouts import NO_LAYOUT
 from bulk_uploads.processors import Processor
 
 Check = Callable[[object], str | None]
@@ -57,6 +58,7 @@ _CHECKS: dict[str, Check] = {
     "on_error": _one_of("skip_rows", "abort"),
     "blank_cells": _one_of("keep", "clear"),
     "absent": _one_of("keep"),
+    "layout": _one_of("auto", NO_LAYOUT),
     "mapping": _mapping,
     "mode": _one_of("set", "adjust"),
     "replace": _boolean,

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from bulk_uploads import ledger, state_machine
 from bulk_uploads.differences import Expectation
+from bulk_uploads.engine.asides import add_asides, rows_to_apply
 from bulk_uploads.models import BulkUpload, Level, Outcome
 from bulk_uploads.previews import PreviewKeeper
 from bulk_uploads.processors import Batch, BatchResult, Issue, Plan, RowOutcome
@@ -72,15 +73,19 @@ class BatchWriter:
             earlier = ledger.LedgerOfPass(
                 upload_id=self.upload.pk, is_dry=self.is_dry, is_exact=self.is_exact
             )
+            to_apply = rows_to_apply(rows)
             batch = Batch(
-                rows=rows,
+                rows=to_apply,
                 prepared=prepared,
                 is_dry=self.is_dry,
                 earlier=earlier,
                 is_preview=self.preview is not None,
             )
-            result = self._dry(batch) if self.is_dry else self.plan.apply(batch)
-            self.plan.remember(batch)
+            result = BatchResult()
+            if to_apply:
+                result = self._dry(batch) if self.is_dry else self.plan.apply(batch)
+                self.plan.remember(batch)
+            add_asides(rows, result)
             return self._note(rows, result, progress)
 
     def _dry(self, batch: Batch) -> BatchResult:

@@ -33,8 +33,8 @@ def of_last_row(upload: BulkUpload, *, changes_more: bool = False) -> End:
     `changes_more`: something changes that no row speaks of.
     """
     total, failed = upload.total_rows, upload.failed_rows
-    if failed == total:
-        text = f"None of the {_rows(total)} could be taken. See the issues, correct and try again."
+    if failed and failed + upload.merged_rows == total:
+        text = f"None of the {_rows(failed)} could be taken. See the issues, correct and try again."
         return End(Status.FAILURE, "all_rows_failed", text)
     if failed:
         verb = "would fail" if upload.is_dry_run else "failed"

@@ -2,14 +2,16 @@
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Self, cast
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 
+from bulk_uploads.engine.laying_out import fill_laid_out_spool
+from bulk_uploads.layouts import LaidOutColumn, Layout, LayoutNote
 from bulk_uploads.models import BulkUpload
 from bulk_uploads.readers import ReadLimits, open_reader
 from bulk_uploads.spool import SpoolWriter, fill_spool
@@ -18,8 +20,22 @@ _LONGEST_SILENCE = 2.0
 
 
 @dataclass(frozen=True, slots=True)
+class LaidOut:
+    """What a layout made of the file: its columns and theirs, and what it has to say of it."""
+
+    layout: str
+    columns: Sequence[LaidOutColumn]
+    left_out: Sequence[str]
+    notes: Sequence[LayoutNote]
+
+    @classmethod
+    def by(cls, layout: Layout) -> Self:
+        return cls(layout.name, layout.columns(), layout.left_out(), layout.notes())
+
+
+@dataclass(frozen=True, slots=True)
 class ReadFile:
-    """What reading found; the spool lies in storage at `spool_path`."""
+    """What reading found; the spool lies in storage at `spool_path`. `header` is the file's."""
 
     header: list[str]
     header_row: int
@@ -27,21 +43,23 @@ class ReadFile:
     blank_rows: int
     spool_path: str
     spool_bytes: int
-    extradata: dict[str, str]
+    extradata: dict[str, Any]
+    laid_out: LaidOut | None
 
 
 def read_into_spool(
-    *, upload: BulkUpload, spool_path: str, heartbeat: Callable[[int], None]
+    *,
+    upload: BulkUpload,
+    spool_path: str,
+    layout_of: Callable[[Sequence[str]], Layout | None],
+    heartbeat: Callable[[int], None],
 ) -> ReadFile:
-    """`heartbeat(rows so far)` is called every now and then; it may raise.
+    """`layout_of` tells from the file's header whether its rows are to be laid out anew.
+
+    `heartbeat(rows so far)` is called every now and then; it may raise.
 
     Raises UnreadableFile. Nothing is left in storage unless the whole file was read.
     """
-    limits = ReadLimits(
-        max_rows=settings.UPLOAD_MAX_ROWS,
-        max_columns=settings.UPLOAD_MAX_COLUMNS,
-        max_cell_chars=settings.UPLOAD_MAX_CELL_CHARS,
-    )
     with (
         default_storage.open(upload.file.storage_path, "rb") as stored,
         # Gone with the process, whatever ends it.
@@ -49,12 +67,22 @@ def read_into_spool(
     ):
         paced = _Paced(heartbeat)
         stream = _HeardStream(cast(BinaryIO, stored.file), paced)
-        source = open_reader(cast(BinaryIO, stream), name=upload.file.name, limits=limits)
-        counts = fill_spool(
-            source=source,
-            target=cast(BinaryIO, scratch),
-            on_batch=paced.after_batch,
-        )
+        source = open_reader(cast(BinaryIO, stream), name=upload.file.name, limits=read_limits())
+        layout = layout_of(source.header.cells)
+        if layout is None:
+            counts = fill_spool(
+                source=source, target=cast(BinaryIO, scratch), on_batch=paced.after_batch
+            )
+        else:
+            with tempfile.TemporaryFile() as as_it_is:
+                counts = fill_laid_out_spool(
+                    source=source,
+                    layout=layout,
+                    scratch=cast(BinaryIO, as_it_is),
+                    target=cast(BinaryIO, scratch),
+                    on_batch=paced.after_batch,
+                    beat=paced.beat,
+                )
         scratch.seek(0)
         path = default_storage.save(spool_path, File(scratch))
     return ReadFile(
@@ -65,6 +93,16 @@ def read_into_spool(
         spool_path=path,
         spool_bytes=counts.bytes,
         extradata=source.format.as_extradata(),
+        laid_out=LaidOut.by(layout) if layout else None,
+    )
+
+
+def read_limits() -> ReadLimits:
+    """How much a file may hold, as this installation is set up."""
+    return ReadLimits(
+        max_rows=settings.UPLOAD_MAX_ROWS,
+        max_columns=settings.UPLOAD_MAX_COLUMNS,
+        max_cell_chars=settings.UPLOAD_MAX_CELL_CHARS,
     )
 
 

@@ -2,8 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
@@ -12,16 +13,25 @@ from django.db import DataError, IntegrityError, connection, transaction
 
 from bulk_uploads import differences, ledger, state_machine
 from bulk_uploads.differences import DiffersFromPreview, expectation_of
-from bulk_uploads.engine import closing, ends
+from bulk_uploads.engine import closing, ends, file_notes
+from bulk_uploads.engine.asides import rows_to_apply
 from bulk_uploads.engine.batches import BatchWriter
 from bulk_uploads.engine.ends import End
 from bulk_uploads.engine.garbage import rare_collections
+from bulk_uploads.engine.laying_out import layout_of
 from bulk_uploads.engine.pace import Pace
 from bulk_uploads.engine.reading import read_into_spool
 from bulk_uploads.errors import UnknownProcessor
 from bulk_uploads.models import BulkUpload, Level, Phase, Status
 from bulk_uploads.previews import PreviewKeeper
-from bulk_uploads.processors import Concluding, Conclusion, HeaderRejected, Plan, processor_named
+from bulk_uploads.processors import (
+    Concluding,
+    Conclusion,
+    HeaderRejected,
+    Issue,
+    Plan,
+    processor_named,
+)
 from bulk_uploads.readers import UnreadableFile
 from bulk_uploads.spool import SpoolReader, SpoolRow
 from jobs import clock
@@ -119,23 +129,27 @@ class Run:
         read = read_into_spool(
             upload=upload,
             spool_path=f"{private}/{upload.uuid}-{self._held.token}.jsonl",
+            layout_of=partial(layout_of, upload),
             heartbeat=self._while_reading,
         )
         try:
-            self._commit(
-                header=read.header,
-                header_row=read.header_row,
-                spool_path=read.spool_path,
-                spool_bytes=read.spool_bytes,
-                total_rows=read.rows,
-                blank_rows=read.blank_rows,
-                extradata=read.extradata,
-                progress=0,
-            )
+            with transaction.atomic():
+                issues = file_notes.of_reading(read)
+                self._record_file_issues(issues)
+                self._commit(
+                    **file_notes.fields_of_reading(read),
+                    warnings=ledger.count_warnings(issues),
+                    progress=0,
+                )
         except ClaimLost:
             # Whoever has the upload by now reads into a spool of its own.
             default_storage.delete(read.spool_path)
             raise
+
+    def _record_file_issues(self, issues: Sequence[Issue]) -> None:
+        ledger.record_issues(
+            upload_id=self._upload.pk, is_dry=self._upload.is_dry_run, issues=issues
+        )
 
     def _while_reading(self, rows: int) -> None:
         self._stop_if_told()
@@ -150,10 +164,10 @@ class Run:
             self._end(ends.no_data_rows(upload))
             return False
         with transaction.atomic():
-            ledger.record_issues(upload_id=upload.pk, is_dry=upload.is_dry_run, issues=plan.issues)
+            self._record_file_issues(plan.issues)
             self._commit(
                 phase=Phase.CHECKING if self._checks_first else Phase.APPLYING,
-                warnings=ledger.count_warnings(plan.issues),
+                warnings=upload.warnings + ledger.count_warnings(plan.issues),
                 extradata={**(upload.extradata or {}), **plan.extradata},
             )
         return True
@@ -170,7 +184,7 @@ class Run:
             phase=Phase.APPLYING,
             checkpoint_offset=0,
             checkpoint_row=0,
-            warnings=ledger.count_warnings(plan.issues),
+            warnings=ledger.count_file_warnings(self._upload),
             **dict.fromkeys(("created_rows", "updated_rows", "unchanged_rows", "merged_rows"), 0),
         )
         return True
@@ -205,7 +219,7 @@ class Run:
 
     def _batch(self, writer: BatchWriter, plan: Plan, rows: list[SpoolRow], started: float) -> bool:
         """False if the batch holds a row the database refuses, and must be taken in parts."""
-        prepared = plan.prepare(rows)
+        prepared = plan.prepare(rows_to_apply(rows))
         self._pace.rest()
         progress = self._progress(rows[-1].end_offset)
         locked = time.monotonic()
@@ -274,15 +288,11 @@ class Run:
 
     def _reject_header(self, rejected: HeaderRejected) -> None:
         with transaction.atomic():
-            ledger.record_issues(
-                upload_id=self._upload.pk,
-                is_dry=self._upload.is_dry_run,
-                issues=rejected.issues,
-            )
+            self._record_file_issues(rejected.issues)
             errors = [issue for issue in rejected.issues if issue.level is Level.ERROR]
             message = " ".join(issue.message for issue in errors)
             code = errors[0].code if len({issue.code for issue in errors}) == 1 else "wrong_header"
-            warnings = ledger.count_warnings(rejected.issues)
+            warnings = self._upload.warnings + ledger.count_warnings(rejected.issues)
             self._end(End(Status.FAILURE, code, message), warnings=warnings)
 
     def _end(

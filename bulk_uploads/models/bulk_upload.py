@@ -82,8 +82,19 @@ class BulkUpload(LeasedJob):
     ended_at = models.DateTimeField(null=True)
     cancel_requested_at = models.DateTimeField(null=True)
 
-    header = models.JSONField(null=True, help_text="The file's header row, cell by cell.")
+    header = models.JSONField(
+        null=True, help_text="The header of the rows as they were spooled, cell by cell."
+    )
     header_row = models.PositiveIntegerField(default=1)
+    file_header = models.JSONField(
+        null=True, help_text="The file's own header row, where a layout put another in its place."
+    )
+    column_sources = models.JSONField(
+        null=True, help_text="The file's own column for each of the header that a layout made."
+    )
+    layout = models.CharField(
+        max_length=40, blank=True, help_text="The layout that the file was recognised to have."
+    )
     spool_path = models.CharField(max_length=300, blank=True)
     spool_bytes = models.BigIntegerField(default=0)
     checkpoint_offset = models.BigIntegerField(

@@ -21,6 +21,13 @@ class DefectCode(StrEnum):
     DUPLICATE_KEY = "duplicate_key"
     NESTED_VALUE = "nested_value"
     NOT_A_NUMBER = "not_a_number"
+    UNKNOWN_ROW_TYPE = "unknown_row_type"
+    PARENT_MISSING = "parent_missing"
+    PARENT_WITHOUT_ROWS = "parent_without_rows"
+    GROUP_TORN = "group_torn"
+    GROUP_TOO_LARGE = "group_too_large"
+    SPREADSHEET_DAMAGE = "spreadsheet_damage"
+    OTHER_CURRENCY = "other_currency"
 
 
 class UnreadableCode(StrEnum):
@@ -40,6 +47,7 @@ class UnreadableCode(StrEnum):
     UNPACKS_TOO_LARGE = "unpacks_too_large"
     NO_SHEET = "no_sheet"
     INVALID_JSON = "invalid_json"
+    LAYOUT_TOO_LARGE = "layout_too_large"
 
 
 class UnreadableFile(Exception):
@@ -76,14 +84,15 @@ class ReadHints:
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One thing wrong with a row. `column` counts from 1, None where it is the whole row.
+    """One thing wrong with a row. `column` counts from 1, None where it is the whole row; where
+    the row is no longer in the shape of its file, it is the file's own name of the column.
 
     `value` is the offending text, shortened and with control characters made visible, so that any
     database and any page can hold it.
     """
 
     code: DefectCode
-    column: int | None
+    column: int | str | None
     value: str
     message: str
 

@@ -45,7 +45,7 @@ class RestoredFile:
 
     def _moved(self, defect: Defect) -> Defect:
         """The defect with its column counted as in the restored rows; None where that is gone."""
-        if defect.column is None:
+        if not isinstance(defect.column, int):
             return defect
         place = defect.column - 1
         if place in self._without:

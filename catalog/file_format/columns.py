@@ -111,5 +111,16 @@ class Column:
     def identity(self) -> tuple[str, ...]:
         """What two columns of one file may not share. EAN and its aliases stand side by side."""
         if self.kind is Kind.FIELD:
-            return (self.kind, squeeze(self.header) if self.field is Field.EAN else str(self.field))
+            is_ean = self.field is Field.EAN
+            return (self.kind, squeeze(self.known_header) if is_ean else str(self.field))
         return (self.kind, self.name, self.entry, self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderProblem:
+    """`fatal` ones fail the upload; the others say what is left out and why."""
+
+    code: str
+    header: str
+    message: str
+    fatal: bool

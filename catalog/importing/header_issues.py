@@ -2,7 +2,7 @@
 
 from bulk_uploads.models import Level
 from bulk_uploads.processors import Issue
-from catalog.file_format.header import HeaderProblem
+from catalog.file_format.columns import HeaderProblem
 
 
 def header_issue(problem: HeaderProblem, header_row: int) -> Issue:

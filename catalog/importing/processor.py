@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from accounts.models import Account
 from bulk_sql import tables
 from bulk_uploads.file_template import TemplateColumn
+from bulk_uploads.layouts import Layout
 from bulk_uploads.models import BulkUpload
 from bulk_uploads.options import ENGINE_OPTIONS
 from bulk_uploads.processors import Batch, BatchResult, HeaderRejected, Issue
 from bulk_uploads.spool import SpoolRow
+from catalog.file_format.cells import NumberFormat
 from catalog.file_format.header import Header, parse_header
 from catalog.importing.applying import BatchApplier
 from catalog.importing.decisions import Decisions
@@ -19,6 +22,7 @@ from catalog.importing.judging import Judge
 from catalog.importing.row_reading import RowReader
 from catalog.importing.rows import FileRow
 from catalog.importing.template import template_columns
+from catalog.layouts import LayoutContext, recognise
 from catalog.reading.definitions import load_definitions
 from catalog.undoing.leftovers import note_start
 from catalog.undoing.undoer import CatalogUndoer
@@ -143,6 +147,7 @@ class CatalogProcessor:
         "absent",
         "blank_cells",
         "decimal_comma",
+        "layout",
         "mapping",
         "update_existing",
     }
@@ -150,8 +155,19 @@ class CatalogProcessor:
     def __init__(self, *, use_digests: bool = True) -> None:
         self._use_digests = use_digests
 
+    def layout_for(
+        self, *, account: Account, header: Sequence[str], options: Mapping[str, Any]
+    ) -> Layout | None:
+        numbers = NumberFormat(account.currency, bool(options.get("decimal_comma")))
+        return recognise(header, LayoutContext(numbers))
+
     def plan(self, *, upload: BulkUpload, header: Sequence[str]) -> CatalogPlan:
-        parsed = parse_header(header, upload.options.get("mapping"))
+        parsed = parse_header(
+            header,
+            upload.options.get("mapping"),
+            sources=upload.column_sources,
+            columns_may_miss=upload.saved_mapping_id is not None,
+        )
         if not parsed.is_usable:
             raise HeaderRejected(
                 [header_issue(problem, upload.header_row) for problem in parsed.problems]

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catalog.file_format.cells import CellError
-from catalog.file_format.columns import FIELD_BY_HEADER, squeeze
-from catalog.file_format.header import HeaderProblem
+from catalog.file_format.columns import FIELD_BY_HEADER, HeaderProblem, squeeze
 from catalog.stock.known_headers import ALIASES, DESCRIPTIVE, Role, role_of
 from catalog.stock.location_names import LocationName, parse_location
 

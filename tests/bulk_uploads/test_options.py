@@ -67,7 +67,7 @@ def test_an_option_that_the_processor_does_not_have_is_refused_with_those_it_has
     assert errors({"recipe": "white"}) == {
         "recipe": [
             "is not an option of catalog_csv_upload_processor. Its options are: absent, "
-            "blank_cells, decimal_comma, dry_run, mapping, on_error, update_existing."
+            "blank_cells, decimal_comma, dry_run, layout, mapping, on_error, update_existing."
         ]
     }
     assert list(errors({"on_error": "abort"}, ECHO)) == ["on_error"]

@@ -37,7 +37,7 @@ def test_a_missing_key_column_fails_the_upload(account, options):
     assert issues(upload) == [(1, "SKU", "SKU", "missing_key_column")]
     assert upload.output["message"] == (
         "No column identifies the variants: a 'SKU' or an 'EAN' column is needed. "
-        "Found: 'Product Name', 'Price'."
+        "Found: 'Product Name', 'Price'. If one of them is it, map it to sku or ean."
     )
     assert not any(catalog_of(account).values())
 
