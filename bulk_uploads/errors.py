@@ -31,6 +31,17 @@ class InvalidOptions(BulkUploadError):
         self.errors = {name: list(texts) for name, texts in errors.items()}
 
 
+class InvalidImport(BulkUploadError):
+    """`errors` are messages by the field of the request that is at fault, all of them at once."""
+
+    code = "invalid_import"
+    attribute_name = "file"
+
+    def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(*(text for texts in errors.values() for text in texts))
+        self.errors = {name: list(texts) for name, texts in errors.items()}
+
+
 class EmptyFile(BulkUploadError):
     code = "empty_file"
     attribute_name = "file"

@@ -9,9 +9,12 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from bulk_uploads import imports
         from bulk_uploads.processors import register
         from catalog.importing.processor import CatalogProcessor
         from catalog.stock.processor import StockProcessor
 
-        register(CatalogProcessor())
+        processor = CatalogProcessor()
+        register(processor)
         register(StockProcessor())
+        imports.register(processor)

@@ -6,6 +6,7 @@ from ninja.openapi.docs import Swagger
 from platform_api.parser import BodyParser
 from platform_api.refusals import add_exception_handlers
 
+TITLE = "Catalog platform API"
 DESCRIPTION = (
     "Every answer is an envelope: `status` is `success` with `data` (and `meta` for lists), or "
     "`failure` with one entry for each attribute at fault. Send a token as "
@@ -13,16 +14,18 @@ DESCRIPTION = (
 )
 
 
-def create_api() -> NinjaAPI:
-    """An API without routes; the assembly adds each room's router.
+def create_api(
+    *, title: str = TITLE, description: str = DESCRIPTION, namespace: str = "platform_api"
+) -> NinjaAPI:
+    """An API without routes; the assembly adds each room's router. `namespace` names its URLs.
 
     Its OpenAPI 3.1 document is at `openapi.json`, a page to read and try it at `docs`.
     """
     api = NinjaAPI(
-        title="Catalog platform API",
+        title=title,
         version="1",
-        description=DESCRIPTION,
-        urls_namespace="platform_api",
+        description=description,
+        urls_namespace=namespace,
         docs=Swagger(settings={"persistAuthorization": True}),
         parser=BodyParser(),
     )

@@ -1,11 +1,7 @@
 """Doing something with uploads: creating one, cancelling it, running a dry run for real."""
 
-import mimetypes
-import re
 import uuid
-from typing import Any, Final
 
-import orjson
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, File, Form, UploadedFile
@@ -13,17 +9,14 @@ from ninja.decorators import decorate_view
 
 from bulk_uploads import services
 from bulk_uploads.api.body_limit import refusing_large_bodies
+from bulk_uploads.api.multipart import json_object, media_type
 from bulk_uploads.api.refusals import refusals_in_envelopes
 from bulk_uploads.api.routes import UPLOADING, router
 from bulk_uploads.api.schemas import BulkUploadOut, RunIn
 from bulk_uploads.api.uploads import find_upload, kept_answer
 from platform_api.auth import token_of
-from platform_api.errors import Unprocessable
 from platform_api.idempotency import idempotent
 from platform_api.schemas import USUAL_FAILURES, Success, documented
-
-UNKNOWN_TYPE: Final = "application/octet-stream"
-_MEDIA_TYPE: Final = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 
 
 @router.post(
@@ -53,9 +46,9 @@ def create_bulk_upload(
             account=token.account,
             content=file,
             name=file.name or "",
-            content_type=_media_type(file),
+            content_type=media_type(file),
             processor_name=processor_name,
-            options=_options(options),
+            options=json_object("options", options, example='{"dry_run": true}'),
             token=token,
             on_created=lambda upload: answers.append(kept_answer(request, upload, status=201)),
         )
@@ -99,27 +92,3 @@ def run_bulk_upload(
             token=token_of(request),
         )
         return kept_answer(request, upload, status=201)
-
-
-def _options(text: str | None) -> dict[str, Any] | None:
-    """None where none are given. Raises Unprocessable."""
-    if not text or text.isspace():
-        return None
-    try:
-        options = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise Unprocessable("options", f"Malformed JSON: {error}") from error
-    if not isinstance(options, dict):
-        raise Unprocessable("options", 'Must be a JSON object such as {"dry_run": true}')
-    if "\\u0000" in text:
-        # PostgreSQL keeps no such character in JSON.
-        raise Unprocessable("options", "Must not contain the character NUL")
-    return options
-
-
-def _media_type(file: UploadedFile) -> str:
-    """The type the sender gave the file; where that says nothing, the one its name ends in."""
-    given = file.content_type or ""
-    if _MEDIA_TYPE.fullmatch(given) and given != UNKNOWN_TYPE:
-        return given
-    return mimetypes.guess_type(file.name or "")[0] or UNKNOWN_TYPE

@@ -8,6 +8,7 @@ from bulk_uploads.errors import (
     AlreadyRunning,
     BulkUploadError,
     FileTooLarge,
+    InvalidImport,
     InvalidOptions,
     NotADryRun,
     NotCancellable,
@@ -33,6 +34,9 @@ def refusals_in_envelopes() -> Iterator[None]:
         faults = [
             Fault(f"options.{name}", tuple(messages)) for name, messages in refusal.errors.items()
         ]
+        raise Unprocessable.of(faults) from refusal
+    except InvalidImport as refusal:
+        faults = [Fault(name, tuple(messages)) for name, messages in refusal.errors.items()]
         raise Unprocessable.of(faults) from refusal
     except BulkUploadError as refusal:
         status = STATUS_BY_REFUSAL.get(type(refusal), UNPROCESSABLE)

@@ -24,6 +24,7 @@ from bulk_uploads.readers.xlsx import open_workbook
 from bulk_uploads.spreadsheet_text import marker_places
 
 __all__ = [
+    "ContentKind",
     "Defect",
     "DefectCode",
     "FileFormat",
@@ -35,6 +36,7 @@ __all__ = [
     "RestoredFile",
     "UnreadableCode",
     "UnreadableFile",
+    "kind_of_content",
     "open_reader",
 ]
 
@@ -50,6 +52,14 @@ _CLOSER_LOOKS: dict[ContentKind, Callable[[BinaryIO], ContentKind]] = {
 }
 
 
+def kind_of_content(stream: BinaryIO) -> ContentKind:
+    """What a seekable stream holds, whether we read such files or not. Raises UnreadableFile."""
+    stream.seek(0)
+    kind = identify(stream.read(HEAD_BYTES))
+    look = _CLOSER_LOOKS.get(kind)
+    return look(stream) if look else kind
+
+
 def open_reader(
     stream: BinaryIO, *, name: str, limits: ReadLimits, hints: ReadHints | None = None
 ) -> OpenedFile:
@@ -58,10 +68,7 @@ def open_reader(
     `name` is only for messages. A file that carries our export marker is restored to what was
     exported. Raises UnreadableFile, also later, while rows are taken.
     """
-    stream.seek(0)
-    kind = identify(stream.read(HEAD_BYTES))
-    if look := _CLOSER_LOOKS.get(kind):
-        kind = look(stream)
+    kind = kind_of_content(stream)
     reader = _READERS.get(kind)
     if reader is None:
         raise UnreadableFile(

@@ -12,6 +12,7 @@ from bulk_uploads.options import ENGINE_OPTIONS
 from bulk_uploads.processors import Batch, BatchResult, HeaderRejected, Issue
 from bulk_uploads.spool import SpoolRow
 from catalog.file_format.cells import NumberFormat
+from catalog.file_format.columns import Field
 from catalog.file_format.header import Header, parse_header
 from catalog.importing.applying import BatchApplier
 from catalog.importing.decisions import Decisions
@@ -176,6 +177,16 @@ class CatalogProcessor:
 
     def undoer(self, upload: BulkUpload) -> CatalogUndoer:
         return CatalogUndoer(upload_id=upload.pk, account_id=upload.account_id)
+
+    def key_columns(self, *, header: Sequence[str], options: Mapping[str, Any]) -> Sequence[int]:
+        """The EAN's columns, then the SKU's."""
+        columns = parse_header(header, options.get("mapping")).columns
+        return [
+            column.index
+            for field in (Field.EAN, Field.SKU)
+            for column in columns
+            if column.field is field
+        ]
 
     def template(self, *, account_id: int) -> Sequence[TemplateColumn]:
         return template_columns(load_definitions(account_id=account_id))

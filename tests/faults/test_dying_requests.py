@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
+from bulk_uploads.api.import_ids import import_id
 from bulk_uploads.models import BulkUpload
 from platform_api.models import IdempotencyKey
 from tests.api_client import Program, program
@@ -89,3 +91,21 @@ def test_killed_before_the_commit_there_is_neither_and_the_key_is_free_in_time()
     assert answer.status_code == 201
     assert "Idempotency-Replayed" not in answer.headers
     assert answer.json()["data"]["id"] == str(BulkUpload.objects.get().uuid)
+
+
+def test_killed_after_the_commit_of_an_import_its_answer_was_kept_too():
+    caller = program()
+    dying_request(caller, "after the commit", "/api/v1/imports", "")
+
+    answer = Client().post(
+        "/api/v1/imports",
+        {"file": SimpleUploadedFile("fans.csv", CONTENT)},
+        headers={
+            "Authorization": f"Bearer {caller.token.raw}",
+            "Idempotency-Key": "k-1",
+        },
+    )
+
+    assert answer.status_code == 201
+    assert answer.headers["Idempotency-Replayed"] == "true"
+    assert answer.json()["id"] == import_id(BulkUpload.objects.get().uuid)
