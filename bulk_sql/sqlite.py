@@ -3,12 +3,17 @@
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import orjson
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from bulk_sql.tables import Row
+
+_ROWS_A_STATEMENT = 50
+#: SQLITE_MAX_VARIABLE_NUMBER as https://www.sqlite.org/limits.html has it since 3.32.
+_MOST_PARAMETERS = 32_766
 
 
 class SqliteTables:
@@ -67,7 +72,19 @@ class SqliteTables:
         return value.hex
 
     def _insert(self, verb: str, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Many rows a statement: each statement costs as much again as a row that it inserts."""
         names = ", ".join(f'"{name}"' for name in columns)
-        places = ", ".join(["%s"] * len(columns))
+        place = f"({', '.join(['%s'] * len(columns))})"
+        head = f'{verb} INTO "{table}" ({names}) VALUES '
+        several = min(_ROWS_A_STATEMENT, _MOST_PARAMETERS // len(columns))
+        rows = list(rows)
+        if not rows:
+            return
+        packed = len(rows) - len(rows) % several
+        groups = zip(*[iter(rows[:packed])] * several, strict=True)
         with self._database.cursor() as cursor:
-            cursor.executemany(f'{verb} INTO "{table}" ({names}) VALUES ({places})', list(rows))
+            cursor.executemany(
+                head + ", ".join([place] * several),
+                [tuple(chain.from_iterable(group)) for group in groups],
+            )
+            cursor.executemany(head + place, rows[packed:])

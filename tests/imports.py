@@ -5,16 +5,18 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from django.core.files.base import ContentFile
 
 from accounts.models import Account
 from bulk_uploads import ledger, processors, services, tasks
+from bulk_uploads.engine.pace import Pace
 from bulk_uploads.models import BulkUpload, Outcome
-from bulk_uploads.spool import SpoolRow
-from catalog.importing.processor import CatalogPlan, CatalogProcessor
+from catalog.importing.processor import CatalogProcessor
 from catalog.models import (
     AttributeDefinition,
     Category,
@@ -124,25 +126,18 @@ def without_digests() -> AbstractContextManager[None]:
     return catalog_processor(CatalogProcessor(use_digests=False))
 
 
-class Interrupted(CatalogProcessor):
+@contextmanager
+def interrupted(before_batch: Callable[[int], object]) -> Iterator[None]:
     """Calls `before_batch` with the number of each batch, before anything is locked or written."""
+    batches = count(1)
+    rest = Pace.rest
 
-    def __init__(self, before_batch: Callable[[int], object]) -> None:
-        super().__init__()
-        self._before_batch = before_batch
-        self._batches = 0
+    def call_and_rest(pace: Pace) -> None:
+        before_batch(next(batches))
+        rest(pace)
 
-    def plan(self, *, upload: BulkUpload, header: Sequence[str]) -> CatalogPlan:
-        plan = super().plan(upload=upload, header=header)
-        usual = plan.prepare
-
-        def prepare(rows: Sequence[SpoolRow]) -> Any:
-            self._batches += 1
-            self._before_batch(self._batches)
-            return usual(rows)
-
-        plan.prepare = prepare  # type: ignore[method-assign]
-        return plan
+    with mock.patch.object(Pace, "rest", call_and_rest):
+        yield
 
 
 def counts(upload: BulkUpload) -> dict[str, int]:

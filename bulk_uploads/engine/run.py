@@ -14,7 +14,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from bulk_uploads import differences, ledger, state_machine
 from bulk_uploads.differences import DiffersFromPreview, expectation_of
 from bulk_uploads.engine import closing, ends, file_notes
-from bulk_uploads.engine.asides import rows_to_apply
+from bulk_uploads.engine.ahead import BatchesAhead, PreparedRows
 from bulk_uploads.engine.batches import BatchWriter
 from bulk_uploads.engine.ends import End
 from bulk_uploads.engine.garbage import rare_collections
@@ -33,7 +33,6 @@ from bulk_uploads.processors import (
     processor_named,
 )
 from bulk_uploads.readers import UnreadableFile
-from bulk_uploads.spool import SpoolReader, SpoolRow
 from jobs import clock
 from jobs.claims import Claim
 from jobs.errors import ClaimLost
@@ -203,28 +202,34 @@ class Run:
             preview=PreviewKeeper(self._upload) if self._upload.is_dry_run else None,
             expectation=expectation_of(self._upload),
         )
-        with default_storage.open(self._upload.spool_path, "rb") as spool, rare_collections():
-            source = cast(BinaryIO, spool.file)
-            reader = SpoolReader(source, offset=self._upload.checkpoint_offset)
+        with (
+            rare_collections(),
+            default_storage.open(self._upload.spool_path, "rb") as spool,
+            BatchesAhead(
+                cast(BinaryIO, spool.file),
+                offset=self._upload.checkpoint_offset,
+                prepare=plan.prepare,
+            ) as ahead,
+        ):
             while True:
                 self._stop_if_told()
                 started = time.monotonic()
-                rows = reader.read_batch(self._pace.rows)
-                if not rows:
+                batch = ahead.take(self._pace.rows)
+                if not batch.rows:
                     return True
-                if not self._batch(writer, plan, rows, started):
-                    reader = SpoolReader(source, offset=self._upload.checkpoint_offset)
+                if not self._batch(writer, plan, batch, started):
+                    ahead.start_over(offset=self._upload.checkpoint_offset)
                 if time.monotonic() > self._until:
                     return False
 
-    def _batch(self, writer: BatchWriter, plan: Plan, rows: list[SpoolRow], started: float) -> bool:
+    def _batch(self, writer: BatchWriter, plan: Plan, batch: PreparedRows, started: float) -> bool:
         """False if the batch holds a row the database refuses, and must be taken in parts."""
-        prepared = plan.prepare(rows_to_apply(rows))
+        rows = batch.rows
         self._pace.rest()
         progress = self._progress(rows[-1].end_offset)
         locked = time.monotonic()
         try:
-            writer.write(rows, prepared, **progress)
+            writer.write(rows, batch.prepared, **progress)
         except (DataError, IntegrityError) as error:
             plan.forget()
             if len(rows) > 1:

@@ -292,12 +292,16 @@ def are_plain_urls(urls: Sequence[str]) -> bool:
         return False
     if SEPARATOR in together:
         return False
-    # "https://host/path" splits into "https:", "", "host" and the path.
-    starts = {tuple(url.split("/", 3)[:3]) for url in urls}
-    return all(
-        len(start) == 3 and start[0] in ("https:", "http:") and not start[1] and _is_host(start[2])
-        for start in starts
-    ) and (not urls or len(max(urls, key=len)) <= LONGEST_URL)
+    # Few begin differently. Without a path behind its host one begins with "", which is no host.
+    starts = {url[: url.find("/", len("https://")) + 1] for url in urls}
+    return all(_is_plain_start(start) for start in starts) and (
+        not urls or len(max(urls, key=len)) <= LONGEST_URL
+    )
+
+
+def _is_plain_start(start: str) -> bool:
+    scheme, _, host = start.partition("://")
+    return scheme in ("https", "http") and _is_host(host.removesuffix("/"))
 
 
 @lru_cache(maxsize=1024)

@@ -78,8 +78,6 @@ class Decisions:
     def conflicts(self, key: str, number: int, texts: Sequence[str]) -> list[Issue]:
         """A warning for each product column in which this row disagrees with the deciding one."""
         decision = self._known[key]
-        if decision.cells == texts:
-            return []
         clear = self.plan.options.clear_blanks
         found = []
         for column, text, decided in zip(

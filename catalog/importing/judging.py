@@ -109,7 +109,10 @@ class Judge:
         return earlier.holding(keys | {owner for owner in owners if owner})
 
     def _look_for_damage(self, context: WriteContext, batch: Batch) -> None:
-        new = [row.sku for row in self._rows if row.sku and row.sku not in self._heads]
+        # What a spreadsheet has damaged begins with a digit.
+        new = [
+            row.sku for row in self._rows if row.sku[:1].isdigit() and row.sku not in self._heads
+        ]
         with_zeros = {text for sku in new for text in damage.keys_with_zeros(sku)}
         self._stored_with_zeros = damage.stored_keys(context, with_zeros)
         if batch.is_dry and with_zeros:
@@ -137,8 +140,13 @@ class Judge:
         if row.source.defects:
             header = [column.header for column in self._plan.columns]
             raise _Refused(None, issues_of_defects(row.source, header))
-        head, key = self._identify(row)
-        self._refuse_repeated(row, key)
+        if row.sku and len(row.sku) <= LONGEST_SKU:
+            key = row.sku
+            head = self._heads.get(key)
+        else:
+            head, key = self._identify(row)
+        if key in self._seen or key in self._earlier:
+            raise _Refused(None, [self._repetition(row, key)])
         self._seen[key] = row.number
         if head is not None and not self._plan.options.update_existing:
             raise _Refused(key, [_already_there(row, key, self._plan)])
@@ -148,11 +156,9 @@ class Judge:
         return self._read(row, head, key, result)
 
     def _identify(self, row: FileRow) -> tuple[Head | None, str]:
-        """The stored variant, if there is one, and the SKU that the row is about."""
+        """The stored variant, if there is one, and the SKU that a row without one is about."""
         if row.sku:
-            if len(row.sku) > LONGEST_SKU:
-                raise _Refused(None, self._said(row).issues)
-            return self._heads.get(row.sku), row.sku
+            raise _Refused(None, self._said(row).issues)
         if not row.gtin:
             raise _Refused(None, self._said(row).issues + self._without_key(row))
         owner = self.gtins.owner(row.gtin)
@@ -191,13 +197,13 @@ class Judge:
             _error(row, column.header, "", "missing_key", f"The row has no {what}; it needs one.")
         ]
 
-    def _refuse_repeated(self, row: FileRow, key: str) -> None:
-        first = self._holder(key)
-        if first is not None:
-            column = self._plan.sku or self._plan.eans[0]
-            text = f"Row {first} of this file already has {key!r}. Keep one of the two rows."
-            # The key is the first row's; this row holds none.
-            raise _Refused(None, [_error(row, column.header, key, "repeated_key", text)])
+    def _repetition(self, row: FileRow, key: str) -> Issue:
+        """The key is the first row's; this row holds none."""
+        column = self._plan.sku or self._plan.eans[0]
+        text = (
+            f"Row {self._holder(key)} of this file already has {key!r}. Keep one of the two rows."
+        )
+        return _error(row, column.header, key, "repeated_key", text)
 
     def _is_unchanged(self, row: FileRow, head: Head) -> bool:
         """The shortcut: the row that last wrote this variant was just this one."""
@@ -216,34 +222,33 @@ class Judge:
         result.outcomes.append(RowOutcome(row.number, head.sku, Outcome.UNCHANGED, head.id))
 
     def _read(self, row: FileRow, head: Head | None, key: str, result: BatchResult) -> Accepted:
-        read = self._said(row)
+        read = row.read or self._said(row)
         read.sku = key
         issues = read.issues
         if head is None:
-            issues = issues + self._not_creatable(row, read)
+            issues = issues + self._not_creatable(row)
         if row.gtin:
             issues = issues + self._gtin_clash(row, read, key)
-        if issues and any(issue.level is Level.ERROR for issue in issues):
-            raise _Refused(key, issues)
+        if issues:
+            if any(issue.level is Level.ERROR for issue in issues):
+                raise _Refused(key, issues)
+            result.issues += issues
         product_key = self._product_key(read, head)
-        self._take_gtin(row, read, head, key)
-        if head is None:
-            self._created.add(key)
-        result.issues += issues
-        decides = self._decide(row, product_key, result)
-        return Accepted(row, head, read, product_key, decides)
-
-    def _take_gtin(self, row: FileRow, read: ReadRow, head: Head | None, key: str) -> None:
         if read.sets_gtin:
             before = head.gtin if head else None
             self.gtins.change(row=row.number, sku=key, before=before, after=row.gtin)
+        if head is None:
+            self._created.add(key)
+        return Accepted(row, head, read, product_key, self._decide(row, product_key, result))
 
     def _decide(self, row: FileRow, key: str, result: BatchResult) -> bool:
         """Whether the row is the first of its product; a later one is warned where it differs."""
         if not self._plan.product_columns:
             return False
-        if self._decisions.of(key) is not None:
-            result.issues += self._decisions.conflicts(key, row.number, row.product_cells)
+        decision = self._decisions.of(key)
+        if decision is not None:
+            if decision.cells != row.product_cells:
+                result.issues += self._decisions.conflicts(key, row.number, row.product_cells)
             return False
         self._decisions.decide(key, Decision(row.number, row.product_cells))
         return True
@@ -269,9 +274,9 @@ class Judge:
                 return head.product_key
         return normal_key(stated)
 
-    def _not_creatable(self, row: FileRow, read: ReadRow) -> list[Issue]:
+    def _not_creatable(self, row: FileRow) -> list[Issue]:
         issues = []
-        if row.sku and (problem := self._damage(row.sku)):
+        if row.sku[:1].isdigit() and (problem := self._damage(row.sku)):
             column = self._plan.sku.header if self._plan.sku else ""
             issues.append(_error(row, column, row.sku, "spreadsheet_damage", problem))
         if not (self._name_place is not None and row.product_cells[self._name_place]):
@@ -280,8 +285,7 @@ class Judge:
         return issues
 
     def _damage(self, sku: str) -> str | None:
-        if not sku[0].isdigit():
-            return None
+        """What became of a key that begins with a digit."""
         if looks_scientific(sku):
             return damage.describe(sku, self._originals.get(sku))
         candidates = damage.keys_with_zeros(sku)

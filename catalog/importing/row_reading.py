@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from hashlib import blake2b
+from itertools import repeat
 from typing import Any
+
+import orjson
 
 from bulk_uploads.models import Level
 from bulk_uploads.processors import Issue
@@ -94,21 +97,20 @@ class RowReader:
     def glance(self, sources: Sequence[SpoolRow]) -> list[FileRow]:
         """Keys, digests and product columns: enough to see which rows change nothing."""
         plan = self._plan
+        # One document of all rows is read faster than one of each.
+        cells_of_rows = [source.cells_json for source in sources]
+        texts: list[list[str]] = orjson.loads(b"[" + b",".join(cells_of_rows) + b"]")
         key = plan.digest_key
-        sku = plan.sku.index if plan.sku else None
-        product = [column.index for column in plan.product_columns]
-        rows = []
-        for source in sources:
-            texts = source.cells()
-            rows.append(
-                FileRow(
-                    source,
-                    texts,
-                    blake2b(source.cells_json, digest_size=16, key=key).digest(),
-                    texts[sku].strip() if sku is not None else "",
-                    tuple([texts[place].strip() for place in product]),
-                )
-            )
+        digests = [blake2b(cells, digest_size=16, key=key).digest() for cells in cells_of_rows]
+        skus: Iterable[str] = repeat("")
+        if plan.sku is not None:
+            place = plan.sku.index
+            skus = [row[place].strip() for row in texts]
+        products: Iterable[tuple[str, ...]] = repeat(())
+        if plan.product_columns:
+            places = [column.index for column in plan.product_columns]
+            products = zip(*[[row[at].strip() for row in texts] for at in places], strict=True)
+        rows = list(map(FileRow, sources, texts, digests, skus, products))
         if plan.eans:
             for row in rows:
                 self._glance_at_eans(row)

@@ -1,12 +1,16 @@
 """Media assets by URL, and the links from variants to them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import repeat
+
+from django.db import IntegrityError, transaction
 
 from catalog.models import AssetState
 from catalog.writing.context import WriteContext
 
 _ASSET_COLUMNS = ("id", "account_id", "url", "state", "created_at", "due_at")
 _LINK_COLUMNS = ("variant_id", "property_set_id", "position", "asset_id")
+_SAMPLED = 20
 
 #: variant id, set definition id, URLs in order
 MediaSet = tuple[int, int, list[str]]
@@ -45,27 +49,41 @@ def replace_links(context: WriteContext, sets: Sequence[MediaSet]) -> None:
 
 def _assets(context: WriteContext, urls: Iterable[str]) -> dict[str, int]:
     """The asset of each distinct URL, made where it is missing."""
+    wanted = list(dict.fromkeys(urls))
+    # On a first import hardly any URL is known, and asking for every one would cost as much
+    # as writing it: where a few of them are new, all are taken to be until one turns out not to.
+    if not _known(context, wanted[:: len(wanted) // _SAMPLED + 1]):
+        try:
+            with transaction.atomic():
+                return _make(context, wanted)
+        except IntegrityError:
+            pass
+    assets = _known(context, wanted)
+    return assets | _make(context, [url for url in wanted if url not in assets])
+
+
+def _known(context: WriteContext, urls: Collection[str]) -> dict[str, int]:
     tables = context.tables
-    wanted = dict.fromkeys(urls)
-    assets: dict[str, int] = dict(
+    return dict(
         tables.select(
             "SELECT url, id FROM catalog_mediaasset "  # noqa: S608 - our own names
             f"WHERE account_id = %s AND url {tables.in_list}",
-            [context.account_id, tables.among(wanted)],
+            [context.account_id, tables.among(urls)],
         )
     )
-    missing = [url for url in wanted if url not in assets]
-    if missing:
-        ids = tables.next_ids("catalog_mediaasset", len(missing))
-        account_id, state = context.account_id, AssetState.PENDING.value
-        now = tables.moment(context.now)
-        tables.insert(
-            "catalog_mediaasset",
-            _ASSET_COLUMNS,
-            [
-                (asset_id, account_id, url, state, now, now)
-                for asset_id, url in zip(ids, missing, strict=True)
-            ],
-        )
-        assets.update(zip(missing, ids, strict=True))
-    return assets
+
+
+def _make(context: WriteContext, urls: Sequence[str]) -> dict[str, int]:
+    """Raises IntegrityError if the account has one of them already."""
+    if not urls:
+        return {}
+    tables = context.tables
+    ids = tables.next_ids("catalog_mediaasset", len(urls))
+    account_id, state = context.account_id, AssetState.PENDING.value
+    now = tables.moment(context.now)
+    tables.insert(
+        "catalog_mediaasset",
+        _ASSET_COLUMNS,
+        zip(ids, repeat(account_id), urls, repeat(state), repeat(now), repeat(now), strict=False),
+    )
+    return dict(zip(urls, ids, strict=True))

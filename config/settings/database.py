@@ -14,7 +14,7 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
     # 16 MB of pages stay at hand, and a checkpoint is worth its sync.
-    "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000; PRAGMA temp_store=MEMORY;",
+    "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=16000; PRAGMA temp_store=MEMORY;",
 }
 POSTGRES_SCHEMES = ("postgres", "postgresql")
 POSTGRES_OPTIONS = frozenset(

@@ -16,13 +16,12 @@ from catalog.models import Variant
 from jobs import clock
 from tests.factories.accounts import AccountFactory
 from tests.imports import (
-    Interrupted,
     catalog_of,
-    catalog_processor,
     counts,
     csv_bytes,
     draft,
     import_rows,
+    interrupted,
     issues,
     messages,
     outcomes,
@@ -181,7 +180,7 @@ def test_an_upload_that_cannot_be_finished_is_stuck_too(account, private_files):
         (spool,) = (private_files / str(account.uuid) / "private" / "spools").iterdir()
         spool.unlink()
 
-    with catalog_processor(Interrupted(lose_the_spool)):
+    with interrupted(lose_the_spool):
         for _ in range(tasks.MOST_ATTEMPTS + 1):
             tasks.run_slice(upload.pk)
             BulkUpload.objects.filter(pk=upload.pk).update(run_after=clock.now())
@@ -224,7 +223,7 @@ def test_a_lock_that_somebody_else_holds_makes_the_batch_come_again():
         if batch == 3:
             lock.__enter__()
 
-    with catalog_processor(Interrupted(take_lock_at_the_third)):
+    with interrupted(take_lock_at_the_third):
         try:
             tasks.run_slice(upload.pk, batch_rows=10)
         except OperationalError:

@@ -12,13 +12,12 @@ from jobs import clock
 from jobs.models import FollowUp
 from tests.factories.accounts import AccountFactory
 from tests.imports import (
-    Interrupted,
     catalog_of,
-    catalog_processor,
     counts,
     csv_bytes,
     draft,
     import_rows,
+    interrupted,
     judgement_of,
     outcomes,
     run_to_end,
@@ -69,7 +68,7 @@ def test_a_worker_whose_upload_was_taken_over_cannot_commit(account):
         if batch == 2:
             BulkUpload.objects.filter(pk=upload.pk).update(claim_token=uuid.uuid4())
 
-    with catalog_processor(Interrupted(take_over_at_the_second)):
+    with interrupted(take_over_at_the_second):
         assert tasks.run_slice(upload.pk, batch_rows=1) is False
 
     upload.refresh_from_db()
@@ -85,7 +84,7 @@ def test_a_cancellation_stops_the_upload_between_two_batches(account):
         if batch == 4:
             services.cancel_upload(upload=upload)
 
-    with catalog_processor(Interrupted(cancel_at_the_fourth)):
+    with interrupted(cancel_at_the_fourth):
         upload = run_to_end(upload, batch_rows=1)
 
     assert upload.output["code"] == "cancelled"
@@ -97,7 +96,7 @@ def test_an_upload_in_progress_is_not_worked_on_twice(account):
     upload = draft(account, csv_bytes(HEADER, ROWS))
     tried: list[bool] = []
 
-    with catalog_processor(Interrupted(lambda batch: tried.append(tasks.run_slice(upload.pk)))):
+    with interrupted(lambda batch: tried.append(tasks.run_slice(upload.pk))):
         upload = run_to_end(upload)
 
     assert tried == [False]
@@ -118,7 +117,7 @@ def test_the_second_upload_of_an_account_waits_and_says_for_which(account):
         assert second.run_after > before
         waiting.append(describe(second).waiting_for)
 
-    with catalog_processor(Interrupted(run_the_second)):
+    with interrupted(run_the_second):
         first = run_to_end(first)
 
     assert waiting == [first]
@@ -138,7 +137,7 @@ def test_uploads_of_two_accounts_do_not_wait_for_each_other(account):
             ended.append(second)
             run_to_end(second)
 
-    with catalog_processor(Interrupted(run_the_second)):
+    with interrupted(run_the_second):
         import_rows(account, HEADER, ROWS)
 
     assert catalog_of(account) == catalog_of(other)
@@ -152,7 +151,7 @@ def test_progress_is_told_by_the_spool_and_ends_at_100(account):
         progress = describe(BulkUpload.objects.get(pk=upload.pk))
         told.append((progress.percent, progress.done_rows, progress.phase))
 
-    with catalog_processor(Interrupted(look)):
+    with interrupted(look):
         upload = run_to_end(upload, batch_rows=25)
 
     assert [rows for _, rows, _ in told] == [0, 25, 50, 75]
@@ -172,7 +171,7 @@ def test_a_check_and_its_apply_pass_are_half_of_the_progress_each(account):
         progress = describe(BulkUpload.objects.get(pk=upload.pk))
         told.append((progress.percent // 10 * 10, progress.phase))
 
-    with catalog_processor(Interrupted(look)):
+    with interrupted(look):
         run_to_end(upload, batch_rows=50)
 
     assert [phase for _, phase in told] == ["Checking every row"] * 2 + ["Applying rows"] * 2

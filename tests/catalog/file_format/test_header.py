@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.file_format.columns import CANONICAL_HEADERS, Column, Field, Kind
 from catalog.file_format.column_names import split_unit
+from catalog.file_format.columns import CANONICAL_HEADERS, Column, Field, Kind
 from catalog.file_format.header import parse_header
 
 

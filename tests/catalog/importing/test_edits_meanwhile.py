@@ -1,6 +1,7 @@
 """People go on editing while a file is imported; each of both is seen by the other."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -9,10 +10,9 @@ from catalog.models import Product
 from catalog.writing.context import Actor
 from tests.catalog.importing.stored import changes, prices, product, products_of, variant
 from tests.imports import (
-    Interrupted,
-    catalog_processor,
     counts,
     import_rows,
+    interrupted,
     issues,
     outcomes,
 )
@@ -22,8 +22,8 @@ ROWS = [["A", "", "Fan", "Home", "1"], ["B", "", "Fan", "Home", "2"], ["C", "", 
 EAN = "4006381333931"
 
 
-def before_the_second_row(action: Callable[[], object]) -> Interrupted:
-    return Interrupted(lambda batch: batch == 2 and action())
+def before_the_second_row(action: Callable[[], object]) -> AbstractContextManager[None]:
+    return interrupted(lambda batch: batch == 2 and action())
 
 
 def edit(account, sku: str, **values: object) -> None:
@@ -45,7 +45,7 @@ def test_an_edit_behind_the_importer_stays_and_one_ahead_of_it_is_overwritten(ac
         edit(account, "A", price="100")
         edit(account, "C", price="300")
 
-    with catalog_processor(before_the_second_row(edit_both)):
+    with before_the_second_row(edit_both):
         upload = import_rows(account, HEADER, ROWS, batch_rows=1)
 
     assert outcomes(upload) == {2: "unchanged", 3: "unchanged", 4: "updated"}
@@ -66,7 +66,7 @@ def test_an_edited_product_stays_edited_once_its_first_row_is_past(account):
             category_path="Garden",
         )
 
-    with catalog_processor(before_the_second_row(move_shelf)):
+    with before_the_second_row(move_shelf):
         upload = import_rows(account, HEADER, ROWS, batch_rows=1)
 
     assert counts(upload) == {"unchanged": 3}
@@ -76,7 +76,7 @@ def test_an_edited_product_stays_edited_once_its_first_row_is_past(account):
 def test_an_ean_given_away_meanwhile_fails_only_the_row_that_wants_it(account):
     rows = [ROWS[0], ["B", EAN, "Fan", "Home", "2"], ROWS[2]]
 
-    with catalog_processor(before_the_second_row(lambda: edit(account, "C", ean=EAN))):
+    with before_the_second_row(lambda: edit(account, "C", ean=EAN)):
         upload = import_rows(account, HEADER, rows, batch_rows=1)
 
     assert outcomes(upload) == {2: "unchanged", 3: "failed", 4: "unchanged"}
@@ -86,9 +86,9 @@ def test_an_ean_given_away_meanwhile_fails_only_the_row_that_wants_it(account):
 def test_all_or_nothing_says_what_went_wrong_only_after_its_clean_check(account):
     """Three rows are three batches of the check: the fifth is the second to be applied."""
     rows = [ROWS[0], ["B", EAN, "Fan", "Home", "2"], ROWS[2]]
-    give_away = Interrupted(lambda batch: edit(account, "C", ean=EAN) if batch == 5 else None)
+    give_away = interrupted(lambda batch: edit(account, "C", ean=EAN) if batch == 5 else None)
 
-    with catalog_processor(give_away):
+    with give_away:
         upload = import_rows(account, HEADER, rows, batch_rows=1, on_error="abort")
 
     assert (upload.status, upload.output["code"]) == ("failure", "apply_failed")
@@ -104,7 +104,7 @@ def test_a_variant_deleted_ahead_of_the_importer_is_made_again(account):
     def delete() -> None:
         delete_variant(account_id=account.pk, actor=Actor(), variant_id=variant(account, "C").pk)
 
-    with catalog_processor(before_the_second_row(delete)):
+    with before_the_second_row(delete):
         upload = import_rows(account, HEADER, ROWS, batch_rows=1)
 
     assert outcomes(upload) == {2: "unchanged", 3: "unchanged", 4: "created"}
@@ -118,7 +118,7 @@ def test_a_product_deleted_meanwhile_is_made_again_by_the_rows_to_come(account):
             product_id=Product.objects.get(account=account).pk,
         )
 
-    with catalog_processor(before_the_second_row(delete)):
+    with before_the_second_row(delete):
         upload = import_rows(account, HEADER, ROWS, batch_rows=1)
 
     assert outcomes(upload) == {2: "unchanged", 3: "created", 4: "created"}

@@ -1,0 +1,70 @@
+"""Reading and preparing the next batch while the database is busy with the last one."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+from bulk_uploads.engine.asides import rows_to_apply
+from bulk_uploads.spool import SpoolReader, SpoolRow
+
+Prepare = Callable[[Sequence[SpoolRow]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRows:
+    """No rows at the end of the spool. Those merged into others are not among the prepared."""
+
+    rows: list[SpoolRow]
+    prepared: Any
+
+
+class BatchesAhead:
+    """Batches of a spool in their order, one of them always under way in a thread of its own.
+
+    `prepare` runs there: it must not touch the database. Whatever it raises is raised by `take`.
+    """
+
+    def __init__(self, spool: BinaryIO, *, offset: int, prepare: Prepare) -> None:
+        self._spool = spool
+        self._prepare = prepare
+        self._reader = SpoolReader(spool, offset=offset)
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="batches-ahead")
+        self._next: Future[PreparedRows] | None = None
+
+    def take(self, rows: int) -> PreparedRows:
+        """The next batch; the one behind it is begun, of at most `rows` rows."""
+        batch = (self._next or self._begin(rows)).result()
+        self._next = self._begin(rows) if batch.rows else None
+        return batch
+
+    def start_over(self, *, offset: int) -> None:
+        """What was read ahead is dropped; the next batch begins at this byte of the spool."""
+        self._drop()
+        self._reader = SpoolReader(self._spool, offset=offset)
+
+    def _begin(self, rows: int) -> Future[PreparedRows]:
+        return self._thread.submit(self._read, rows)
+
+    def _read(self, rows: int) -> PreparedRows:
+        batch = self._reader.read_batch(rows)
+        return PreparedRows(batch, self._prepare(rows_to_apply(batch)) if batch else ())
+
+    def _drop(self) -> None:
+        if self._next is not None and not self._next.cancel():
+            self._next.exception()
+        self._next = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        # The spool is closed behind this: nothing may be reading it any more.
+        self._drop()
+        self._thread.shutdown()
