@@ -14,11 +14,11 @@ from rest_framework.response import Response
 
 from accounts.models import ApiToken
 from accounts.tokens import find_token
+from bulk_sql.numbers import plain_decimal
 from catalog.api.documents import money
 from catalog.models import MediaLink, Product, ProductCollection, ProductTag, Variant
 from catalog.reading.media import MediaItem
 from catalog.reading.structure import AttributeValue, Structure
-from catalog.writing.changes import plain_decimal
 from platform_api.envelope import timestamp
 
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from catalog.writing.changes import plain_decimal
+from bulk_sql.numbers import plain_decimal
 
 
 def price_in_words(price: object, currency: str) -> str:

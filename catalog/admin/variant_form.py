@@ -9,12 +9,12 @@ from django import forms
 from django.contrib.admin import AdminSite
 from django.forms.boundfield import BoundField
 
+from bulk_sql.numbers import plain_decimal
 from catalog.admin.edit_form import EditForm
 from catalog.admin.list_field import ListField
 from catalog.admin.product_select import ProductSelect
 from catalog.models import Product, SetKind, Variant
 from catalog.reading.definitions import AttributeInfo, Definitions, EntryInfo, SetInfo
-from catalog.writing.changes import plain_decimal
 
 _INPUT = {"class": "look-input"}
 _NUMBER = {**_INPUT, "inputmode": "decimal"}

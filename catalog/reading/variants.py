@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from bulk_sql import tables
+from bulk_sql.numbers import plain_number
 from catalog.reading.structure import StoredAttributes, StoredSets
-from catalog.writing.changes import plain_number
 
 
 class VariantRow(NamedTuple):

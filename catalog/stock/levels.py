@@ -8,10 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bulk_sql.numbers import plain_number
 from catalog.models import MovementKind
 from catalog.stock.location_names import LocationName
 from catalog.stock.quantities import is_same, total
-from catalog.writing.changes import plain_number
 from catalog.writing.context import WriteContext
 
 _MOVEMENT_COLUMNS = (

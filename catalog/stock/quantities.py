@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
+from bulk_sql.numbers import plain_decimal
 from catalog.file_format.cells import CellError, NumberFormat, parse_decimal
 from catalog.models.stock import QUANTITY_DIGITS, QUANTITY_PLACES
-from catalog.writing.changes import plain_decimal
 
 _MINUS = "-\u2212"
 _BEYOND = Decimal(10) ** (QUANTITY_DIGITS - QUANTITY_PLACES)

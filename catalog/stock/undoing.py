@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bulk_sql import Tables, tables
+from bulk_sql.numbers import plain_number
 from bulk_uploads.models import BulkUpload
 from bulk_uploads.undoers import Cursor, KeptRow, UndoContext, UndoStep
 from catalog.models import Location, MovementKind, NewLocation
 from catalog.stock.levels import LevelChange, StoredLevel, load_levels, write_levels
 from catalog.stock.location_names import LocationName
-from catalog.writing.changes import plain_number
 from catalog.writing.context import Actor, WriteContext
 
 _STEP = 500

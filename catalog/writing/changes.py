@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -69,14 +68,3 @@ def log_changes(
         ],
     )
     return ids
-
-
-def plain_number(value: Decimal | float) -> str:
-    """What a database's driver gives for a number: SQLite's int or float (15 digits survive the
-    round trip exactly), or a Decimal."""
-    return plain_decimal(value) if isinstance(value, Decimal) else str(value)
-
-
-def plain_decimal(value: Decimal) -> str:
-    """Without exponent or idle zeros: 10325, 0.5."""
-    return format(value.normalize(), "f") if value else "0"

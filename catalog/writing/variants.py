@@ -7,9 +7,10 @@ from typing import Any
 
 import orjson
 
+from bulk_sql.numbers import plain_number
 from catalog.models import Action, ObjectKind
 from catalog.stock.levels import remove_levels
-from catalog.writing.changes import ChangeEntry, log_changes, plain_number
+from catalog.writing.changes import ChangeEntry, log_changes
 from catalog.writing.context import WriteContext
 from catalog.writing.drafts import DECIMAL_COLUMNS, VALUE_COLUMNS, VariantDraft
 from catalog.writing.media import replace_links

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from bulk_sql.numbers import plain_number
 from catalog.api.documents import money
-from catalog.writing.changes import plain_number
 from config.api import api
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from accounts.models import Account
+from bulk_sql.numbers import plain_decimal
 from bulk_uploads.models import BulkUpload
 from catalog.models import Location, NewLocation, StockLevel, StockMovement, Variant
 from catalog.stock.processor import STOCK_PROCESSOR
-from catalog.writing.changes import plain_decimal
 from tests.factories.catalog import ProductFactory, VariantFactory
 from tests.imports import csv_bytes, import_bytes
 
