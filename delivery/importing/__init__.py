@@ -1,0 +1,1 @@
+"""From a courier's pincode file to stored pincodes."""
