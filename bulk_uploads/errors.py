@@ -93,3 +93,26 @@ class AlreadyRunning(BulkUploadError):
             "This dry run is being imported already. See that upload, or wait for its end to "
             "import the file once more."
         )
+
+
+class InvalidMapping(BulkUploadError):
+    code = "invalid_mapping"
+
+    def __init__(self, *messages: str, attribute_name: str = "mapping") -> None:
+        super().__init__(*messages)
+        self.attribute_name = attribute_name
+
+
+class MappingNameTaken(BulkUploadError):
+    code = "mapping_name_taken"
+    attribute_name = "name"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"This account has a mapping named {name!r} already.")
+
+
+class MappingInUse(BulkUploadError):
+    code = "mapping_in_use"
+
+    def __init__(self, upload: str) -> None:
+        super().__init__(f"{upload} was given with this mapping and has not ended. Wait for it.")

@@ -1,31 +1,24 @@
 """What people and programs do with uploads: give a file, cancel, run a dry run for real."""
 
-import hashlib
-import uuid
 from collections.abc import Callable, Mapping
-from pathlib import PurePath
-from typing import IO, Literal
+from typing import Literal
 
-from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.models import Account, ApiToken, User
 from bulk_uploads.errors import (
     AlreadyRunning,
-    EmptyFile,
-    FileTooLarge,
     NotADryRun,
     NotCancellable,
 )
+from bulk_uploads.file_keeping import stored_file
+from bulk_uploads.mappings import with_saved_mapping
 from bulk_uploads.models import ENDED, BulkUpload, Relation, SavedMapping, Status, UploadedFile
 from bulk_uploads.options import clean_options
 from bulk_uploads.processors import processor_named
 from jobs import clock
 from jobs.enqueue import enqueue
-
-_CHUNK = 1024 * 1024
 
 
 def create_upload(
@@ -46,33 +39,49 @@ def create_upload(
     Raises UnknownProcessor, InvalidOptions, EmptyFile or FileTooLarge, with nothing stored.
     """
     processor = processor_named(processor_name)
-    cleaned = clean_options(processor=processor, given=options)
-    byte_size, sha256 = _measure(content)
-    path = _store(account, content, name)
-    try:
-        with transaction.atomic():
-            stored = UploadedFile.objects.create(
-                account=account,
-                name=PurePath(name).name[-255:] or "file",
-                content_type=content_type[:127] or "application/octet-stream",
-                byte_size=byte_size,
-                sha256=sha256,
-                storage_path=path,
-                created_by=created_by,
-            )
-            upload = _draft(
-                account=account,
-                file=stored,
-                processor_name=processor_name,
-                options=cleaned,
-                created_by=created_by,
-                token=token,
-            )
-            on_created(upload)
-            return upload
-    except BaseException:
-        default_storage.delete(path)
-        raise
+    given, saved = with_saved_mapping(account=account, processor=processor, given=options)
+    cleaned = clean_options(processor=processor, given=given)
+    with stored_file(
+        account=account,
+        content=content,
+        name=name,
+        content_type=content_type,
+        created_by=created_by,
+    ) as stored:
+        upload = _draft(
+            account=account,
+            file=stored,
+            processor_name=processor_name,
+            options=cleaned,
+            created_by=created_by,
+            token=token,
+            saved_mapping=saved,
+        )
+        on_created(upload)
+    return upload
+
+
+def upload_kept_file(
+    *,
+    file: UploadedFile,
+    processor_name: str,
+    options: Mapping[str, object] | None = None,
+    created_by: User | None = None,
+) -> BulkUpload:
+    """Ring for the upload of a file that is stored. Raises UnknownProcessor or InvalidOptions."""
+    processor = processor_named(processor_name)
+    given, saved = with_saved_mapping(account=file.account, processor=processor, given=options)
+    cleaned = clean_options(processor=processor, given=given)
+    with transaction.atomic():
+        return _draft(
+            account=file.account,
+            file=file,
+            processor_name=processor_name,
+            options=cleaned,
+            created_by=created_by,
+            token=None,
+            saved_mapping=saved,
+        )
 
 
 def cancel_upload(*, upload: BulkUpload) -> None:
@@ -155,27 +164,3 @@ def _draft(
     )
     enqueue(upload)
     return upload
-
-
-def _measure(content: "File[bytes] | IO[bytes]") -> tuple[int, str]:
-    """Size and SHA-256, refusing as soon as the limit is passed."""
-    limit: int = settings.UPLOAD_MAX_BYTES
-    digest, size = hashlib.sha256(), 0
-    content.seek(0)
-    while chunk := content.read(_CHUNK):
-        size += len(chunk)
-        if size > limit:
-            raise FileTooLarge(limit=limit)
-        digest.update(chunk)
-    if not size:
-        raise EmptyFile
-    content.seek(0)
-    return size, digest.hexdigest()
-
-
-def _store(account: Account, content: "File[bytes]", name: str) -> str:
-    """File names are other people's text: only a short, plain ending of them is used."""
-    ending = PurePath(name).suffix.lower()
-    plain = ending if ending[1:].isalnum() and ending.isascii() and len(ending) <= 6 else ""
-    path = f"{account.uuid}/private/uploads/{uuid.uuid4().hex}{plain}"
-    return default_storage.save(path, content)

@@ -1,4 +1,4 @@
-"""Corrections, retries and fixes: what an upload is to its parent, and which rows it has settled."""
+"""Corrections, retries and fixes: what an upload is to its parent, which rows it has settled."""
 
 from typing import Any
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.models import Account
 from bulk_sql import tables
+from bulk_uploads.column_targets import MappingProblem, Suggestion, Target, TargetGroup
 from bulk_uploads.file_template import TemplateColumn
 from bulk_uploads.layouts import Layout
 from bulk_uploads.models import BulkUpload
@@ -14,6 +15,8 @@ from bulk_uploads.spool import SpoolRow
 from catalog.file_format.cells import NumberFormat
 from catalog.file_format.columns import Field
 from catalog.file_format.header import Header, parse_header
+from catalog.file_format.mapping import mapping_problems
+from catalog.importing import column_targets
 from catalog.importing.applying import BatchApplier
 from catalog.importing.decisions import Decisions
 from catalog.importing.finishing import settle_emptied_products
@@ -161,6 +164,25 @@ class CatalogProcessor:
     ) -> Layout | None:
         numbers = NumberFormat(account.currency, bool(options.get("decimal_comma")))
         return recognise(header, LayoutContext(numbers))
+
+    def mapping_problems(self, mapping: Mapping[str, str]) -> list[str]:
+        return mapping_problems(mapping)
+
+    def targets(self, *, account: Account) -> list[TargetGroup]:
+        return column_targets.targets(account)
+
+    def own_targets(self, column: str) -> list[Target]:
+        return column_targets.own_targets(column)
+
+    def suggestions(
+        self, *, header: Sequence[str], remembered: Mapping[str, str]
+    ) -> list[Suggestion]:
+        return column_targets.suggestions(header, remembered)
+
+    def problems_for(
+        self, *, header: Sequence[str], mapping: Mapping[str, str]
+    ) -> list[MappingProblem]:
+        return column_targets.problems_for(header, mapping)
 
     def plan(self, *, upload: BulkUpload, header: Sequence[str]) -> CatalogPlan:
         parsed = parse_header(

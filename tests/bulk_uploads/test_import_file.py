@@ -15,7 +15,7 @@ from bulk_uploads.models import BulkUpload, Status, UploadedFile
 from catalog.models import Variant
 from tests.api_client import program
 from tests.factories.accounts import AccountFactory
-from tests.factories.bulk_uploads import BulkUploadFactory
+from tests.factories.bulk_uploads import BulkUploadFactory, SavedMappingFactory
 from tests.imports import CATALOG, run_to_end
 from tests.processes import process_environment, run_manage, running
 from tests.waiting import wait_until
@@ -126,6 +126,15 @@ def test_a_mapping_names_the_columns(demo, write, capsys):
     assert str(Variant.objects.get(sku="FAN-1").price) == "5830.0000"
 
 
+def test_a_saved_mapping_is_named(demo, write, capsys):
+    SavedMappingFactory(account=demo, name="Acme", mapping={"Article": "sku", "What": "title"})
+
+    run(write("Article,What\nFAN-1,Zester\n"), "--mapping", "acme")
+
+    assert printed(capsys)["input"]["mapping"] == {"Article": "sku", "What": "title"}
+    assert Variant.objects.get().sku == "FAN-1"
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
@@ -137,8 +146,9 @@ def test_a_mapping_names_the_columns(demo, write, capsys):
         ({"options": '{"mapping": {"a\\u0000": "sku"}}'}, "--options must not contain"),
         ({"options": '{"speed": 1}'}, "speed: is not an option of catalog_csv_upload_processor"),
         ({"options": '{"on_error": "panic"}'}, "on_error: must be one of: skip_rows, abort."),
-        ({"mapping": "7"}, "--mapping must be a JSON object"),
-        ({"mapping": '{"a": "sku", "b": "sku"}'}, "mapping: sends two columns to one field: sku"),
+        ({"mapping": "Acme"}, "mapping: There is no saved mapping 'Acme' for such files."),
+        ({"mapping": "{7}"}, "--mapping is not JSON"),
+        ({"mapping": '{"a": "sku", "b": "sku"}'}, "sends columns 'a' and 'b' to one field: sku"),
         (
             {"mapping": '{"a": "sku"}', "options": '{"mapping": {"b": "sku"}}'},
             "--options and --mapping say different things",

@@ -48,10 +48,13 @@ def test_no_options_are_fine(given):
         ("absent", "deactivate", "must be one of: keep."),
         ("mapping", {}, "must be an object of file columns and the fields they become."),
         ("mapping", [["a", "b"]], "must be an object of file columns and the fields they become."),
-        ("mapping", {"Prix": " "}, "must name a field for each column, as text."),
         ("mapping", {"Prix": 5}, "must name a field for each column, as text."),
         ("mapping", {"Prix": ["price"]}, "must name a field for each column, as text."),
-        ("mapping", {"a": "sku", "b": "sku"}, "sends two columns to one field: sku."),
+        (
+            "mapping",
+            {"a": "sku", "b": "SKU"},
+            "The mapping sends columns 'a' and 'b' to one field: sku. Keep one of them.",
+        ),
         (
             "mapping",
             {str(n): f"Variant #; {n}" for n in range(1_001)},

@@ -42,7 +42,9 @@ class Command(BaseCommand):
         parser.add_argument("--account", required=True, metavar="SLUG", help="Slug of the account.")
         parser.add_argument("--dry-run", action="store_true", help="Check every row, write none.")
         parser.add_argument(
-            "--mapping", metavar="JSON", help='Columns to fields, as {"Item code": "sku"}.'
+            "--mapping",
+            metavar="JSON or NAME",
+            help='Columns to fields, as {"Item code": "sku"}, or the name of a saved mapping.',
         )
         parser.add_argument(
             "--options", metavar="JSON", help='Further options, as {"on_error": "abort"}.'
@@ -161,10 +163,15 @@ def _options(given: dict[str, Any]) -> dict[str, Any]:
     """The upload's options, put together from those of the command line."""
     options = _json_object(given["options"], of="--options")
     if given["mapping"] is not None:
-        options |= _once(options, "mapping", _json_object(given["mapping"], of="--mapping"))
+        options |= _once(options, "mapping", _mapping(given["mapping"]))
     if given["dry_run"]:
         options |= _once(options, "dry_run", True)
     return options
+
+
+def _mapping(text: str) -> dict[str, Any] | str:
+    """A name is any text that does not begin as an object does."""
+    return _json_object(text, of="--mapping") if text.lstrip().startswith("{") else text
 
 
 def _once(options: dict[str, Any], name: str, value: object) -> dict[str, Any]:

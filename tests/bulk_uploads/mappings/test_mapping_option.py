@@ -1,0 +1,132 @@
+"""The option `mapping`: checked where an upload is created, also by the name of a saved one."""
+
+import pytest
+
+from bulk_uploads.errors import InvalidOptions
+from bulk_uploads.models import BulkUpload
+from bulk_uploads.services import run_dry_run
+from tests.factories.accounts import AccountFactory
+from tests.factories.bulk_uploads import SavedMappingFactory
+from tests.imports import counts, csv_bytes, draft, import_rows, issues
+
+pytestmark = pytest.mark.django_db
+
+FILE = csv_bytes(["Artikel", "Preis", "Name"], [["A", "10", "Fan"]])
+
+
+@pytest.fixture
+def account():
+    return AccountFactory()
+
+
+def refused(account, mapping):
+    with pytest.raises(InvalidOptions) as caught:
+        draft(account, FILE, mapping=mapping)
+    assert BulkUpload.objects.count() == 0
+    return caught.value.errors["mapping"]
+
+
+def test_all_that_is_wrong_with_a_mapping_is_named_in_one_answer(account):
+    known, *others = refused(
+        account,
+        {"Artikel": "skuu", "Preis": "Prise", "a": "title", "b": "Product Name", "c": "price"},
+    )
+
+    assert known.startswith("The mapping sends column 'Artikel' to 'skuu', which is no field.")
+    assert "Did you mean 'sku'?" in known
+    assert [other.split(" Fields")[0] for other in others] == [
+        "The mapping sends column 'Preis' to 'Prise', which is no field. Did you mean 'price'?",
+        "The mapping sends columns 'a' and 'b' to one field: title. Keep one of them.",
+    ]
+
+
+def test_a_column_can_be_left_out_on_purpose(account):
+    upload = import_rows(
+        account,
+        ["SKU", "Product Name", "Price", "Internal"],
+        [["A", "Fan", "10", "x"]],
+        mapping={"Price": None, "Internal": ""},
+    )
+
+    assert upload.options["mapping"] == {"Price": "", "Internal": ""}
+    assert (counts(upload), issues(upload)) == ({"created": 1}, [])
+    assert upload.extradata["ignored_headers"] == ["Price", "Internal"]
+
+
+def test_columns_are_found_whatever_their_case_and_spacing(account):
+    upload = import_rows(
+        account,
+        ["artikel nr", "NAME"],
+        [["A", "Fan"]],
+        mapping={"Artikel Nr": "sku", "Name": "title"},
+    )
+
+    assert counts(upload) == {"created": 1}
+
+
+def test_a_field_and_a_column_that_are_unknown_and_no_key_are_one_failure(account):
+    upload = import_rows(account, ["Preis"], [["10"]], mapping={"Prix": "price", "Preis": "tags"})
+
+    assert upload.output["code"] == "wrong_header"
+    assert [issue[3] for issue in issues(upload)] == [
+        "mapping_column_missing",
+        "missing_key_column",
+    ]
+
+
+def test_a_saved_mapping_is_taken_by_its_name(account):
+    saved = SavedMappingFactory(
+        account=account,
+        name="Müller GmbH",
+        mapping={"Artikel": "sku", "Preis": "price", "Name": "title"},
+    )
+
+    upload = draft(account, FILE, mapping="müller gmbh")
+
+    assert upload.saved_mapping == saved
+    assert upload.options == {"mapping": {"Artikel": "sku", "Preis": "price", "Name": "title"}}
+
+
+def test_a_name_that_is_not_saved_is_refused_with_those_that_are(account):
+    SavedMappingFactory(account=account, name="Ours")
+    SavedMappingFactory(account=account, name="Stock", processor_name="other_processor")
+    SavedMappingFactory(name="Theirs")
+
+    assert refused(account, "Theirs") == [
+        "There is no saved mapping 'Theirs' for such files. Saved are: 'Ours'."
+    ]
+    assert len(refused(account, "Stock")) == 1
+
+
+def test_what_a_saved_mapping_says_later_changes_no_upload(account):
+    saved = SavedMappingFactory(account=account, name="M", mapping={"Artikel": "sku"})
+    upload = draft(account, FILE, mapping="M")
+
+    saved.mapping = {"Artikel": "ean"}
+    saved.save()
+
+    upload.refresh_from_db()
+    assert upload.options == {"mapping": {"Artikel": "sku"}}
+
+
+def test_a_column_that_the_supplier_dropped_is_a_warning_with_a_saved_mapping(account):
+    mapping = {"Artikel": "sku", "Name": "title", "Preis": "price"}
+    SavedMappingFactory(account=account, name="M", mapping=mapping)
+    rows = (["Artikel", "Name"], [["A", "Fan"]])
+
+    inline = import_rows(account, *rows, mapping=mapping)
+    by_name = import_rows(account, *rows, mapping="M")
+
+    assert (inline.status, inline.output["code"]) == ("failure", "mapping_column_missing")
+    assert (by_name.status, counts(by_name)) == ("success", {"created": 1})
+    assert issues(by_name) == [(1, "Preis", "Preis", "mapping_column_missing")]
+
+
+def test_the_import_of_a_dry_run_is_given_with_the_same_mapping(account):
+    mapping = {"Artikel": "sku", "Name": "title", "Preis": "price"}
+    saved = SavedMappingFactory(account=account, name="M", mapping=mapping)
+    checked = import_rows(account, ["Artikel", "Name"], [["A", "Fan"]], mapping="M", dry_run=True)
+
+    real = run_dry_run(upload=checked)
+
+    assert (real.saved_mapping, real.options["mapping"]) == (saved, mapping)
