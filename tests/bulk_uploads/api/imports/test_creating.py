@@ -108,7 +108,7 @@ def test_everything_wrong_with_a_mapping_is_named_in_one_answer(importer, privat
     assert body["status"] == "failure"
     assert [fault["attribute_name"] for fault in body["data"]] == ["mapping"]
     said = " ".join(body["data"][0]["messages"])
-    assert "Sends two columns to one field: price." in said
+    assert "sends columns 'Prix' and 'PVP' to one field: price." in said
     assert "'Titre' to 'tytle', which is no field" in said
     assert "a column 'Poids', which the file does not have" in said
     assert "a 'SKU' or an 'EAN' column is needed" in said
