@@ -11,6 +11,7 @@ from catalog.importing.judging import Accepted
 from catalog.importing.row_reading import product_digest
 from catalog.writing import products, variants
 from catalog.writing.context import WriteContext
+from catalog.writing.digests import refresh_digests
 from catalog.writing.drafts import ProductDraft
 from catalog.writing.new_variants import create_variants
 from catalog.writing.products import StoredProduct
@@ -119,7 +120,7 @@ class BatchApplier:
             draft.digest = self._product_digest(item)
             updates.append(products.compare(product, draft))
         products.update_products(self.context, self.taxonomy, updates)
-        products.refresh_digests(self.context, updates)
+        refresh_digests(self.context, updates)
         self._changed_products |= {update.stored.key for update in updates if update.fields}
 
     def _create_variants(self, accepted: Sequence[Accepted], result: BatchResult) -> None:
@@ -161,7 +162,7 @@ class BatchApplier:
             result.outcomes.append(RowOutcome(item.row.number, draft.sku, outcome, variant_id))
         self._note_departures(updates)
         variants.update_variants(self.context, updates)
-        variants.refresh_digests(self.context, updates)
+        refresh_digests(self.context, updates)
 
     def _note_departures(self, updates: Sequence[variants.VariantUpdate]) -> None:
         moved = [

@@ -199,21 +199,6 @@ def update_products(
     )
 
 
-def refresh_digests(context: WriteContext, updates: Sequence[ProductUpdate]) -> None:
-    """Rows that changed nothing lend their digest where the stored one has lapsed."""
-    context.tables.update(
-        "catalog_product",
-        ("digest", "digest_change_id"),
-        [
-            (update.stored.id, update.draft.digest, update.stored.last_change_id)
-            for update in updates
-            if not update.fields
-            and update.draft.digest is not None
-            and not update.stored.digest_is_valid
-        ],
-    )
-
-
 def remove_products(context: WriteContext, products: Sequence[StoredProduct]) -> None:
     """Remove products that have no variants left; the change holds all they were."""
     if not products:

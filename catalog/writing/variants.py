@@ -275,21 +275,6 @@ def _write(context: WriteContext, changed: Sequence[VariantUpdate], changes: Seq
     context.tables.update("catalog_variant", names, rows)
 
 
-def refresh_digests(context: WriteContext, updates: Sequence[VariantUpdate]) -> None:
-    """Rows that changed nothing lend their digest where the stored one has lapsed."""
-    context.tables.update(
-        "catalog_variant",
-        ("digest", "digest_change_id"),
-        [
-            (update.stored.id, update.draft.digest, update.stored.last_change_id)
-            for update in updates
-            if not update.fields
-            and update.draft.digest is not None
-            and not update.stored.digest_is_valid
-        ],
-    )
-
-
 def remove_variants(context: WriteContext, stored: Sequence[StoredVariant]) -> None:
     """Remove variants with their links and stock; change and movements hold all they were."""
     if not stored:
