@@ -163,7 +163,14 @@ TARGETS = (
     Target(
         "Reading into the spool, rows a second",
         _reading_rate,
-        {_ANY: Limit(least=100_000, unit="")},
+        {_ANY: Limit(unit="")},
+        rows=100_000,
+    ),
+    Target(
+        # 100,000 rows a second on a machine that parses and digests 220,000.
+        "Reading into the spool, time against parse + digest alone",
+        _Ratio(("spool",), ("parse + digest",)),
+        {_ANY: Limit(most=2.2)},
         rows=100_000,
     ),
     Target(
