@@ -116,3 +116,51 @@ class MappingInUse(BulkUploadError):
 
     def __init__(self, upload: str) -> None:
         super().__init__(f"{upload} was given with this mapping and has not ended. Wait for it.")
+
+
+class NotEnded(BulkUploadError):
+    code = "not_ended"
+    attribute_name = "status"
+
+    def __init__(self) -> None:
+        super().__init__("This upload has not ended yet. Wait for its end, or cancel it.")
+
+
+class NothingToCorrect(BulkUploadError):
+    code = "nothing_to_correct"
+    attribute_name = "id"
+
+    def __init__(self) -> None:
+        super().__init__("No row of this upload has failed and is still to be corrected.")
+
+
+class NothingToRetry(BulkUploadError):
+    code = "nothing_to_retry"
+    attribute_name = "id"
+
+
+class RetryRunning(BulkUploadError):
+    code = "retry_running"
+    attribute_name = "id"
+
+    def __init__(self) -> None:
+        super().__init__("A retry of this upload has not ended yet. See that upload.")
+
+
+class NotFixable(BulkUploadError):
+    code = "not_fixable"
+    attribute_name = "id"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A dry run has taken no row, so one alone cannot be fixed. Import it and fix the rows "
+            "that fail there, or download its correction file."
+        )
+
+
+class NothingToFix(BulkUploadError):
+    code = "nothing_to_fix"
+    attribute_name = "cells"
+
+    def __init__(self) -> None:
+        super().__init__("No cell was changed. Change what is wrong, then save.")

@@ -4,7 +4,7 @@ Nothing behind the spool knows of them. A layout sees all rows of its file once 
 and then again to make one row of each.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
@@ -66,6 +66,14 @@ class Layout(Protocol):
 
     def notes(self) -> Sequence[LayoutNote]:
         """Once all rows are laid out."""
+
+
+@runtime_checkable
+class GroupsRows(Protocol):
+    """A layout in which a row leans on others: the title may stand in another of its product."""
+
+    def groups_of(self, cells: Sequence[str]) -> Collection[str]:
+        """Names of what the row is part of; rows with one in common go together."""
 
 
 @runtime_checkable

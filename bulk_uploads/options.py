@@ -58,3 +58,11 @@ _CHECKS: dict[str, Check] = {
 
 #: Options that the engine itself understands, for any processor that writes.
 ENGINE_OPTIONS = frozenset({"dry_run", "on_error"})
+
+#: What is said of a file as a whole, and makes no sense for a part of its rows.
+_WHOLE_FILE = frozenset({"absent", "dry_run", "replace", "strict"})
+
+
+def options_for_part(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of an upload for another one of some of its rows."""
+    return {name: value for name, value in options.items() if name not in _WHOLE_FILE}

@@ -56,11 +56,30 @@ class EarlierRows(Protocol):
         one that is repeated, and the batch is judged again with `is_exact`."""
 
 
+class RowElsewhere(NamedTuple):
+    """A row of another upload. `root_row` is the row of its line's first upload it stands for."""
+
+    upload_id: int
+    row: int
+    root_row: int
+
+
+class LineRows(Protocol):
+    """What a correction, retry or fix knows of the uploads whose rows it goes on with."""
+
+    def holding(self, keys: Collection[str]) -> Mapping[str, RowElsewhere]:
+        """By key, the row of another upload of the line that holds it and did not fail."""
+
+    def root_row(self, number: int) -> int | None:
+        """The row of the line's first upload that this batch's row stands for; None if new."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Rows to apply in one transaction. Dry: whatever is written is rolled back afterwards.
 
     Preview: somebody will look at what would change, so the result may come with notes of it.
+    `line` is None for an upload that goes on with no other's rows.
     """
 
     rows: Sequence[SpoolRow]
@@ -68,6 +87,7 @@ class Batch:
     is_dry: bool
     earlier: EarlierRows
     is_preview: bool = False
+    line: LineRows | None = None
 
 
 class HeaderRejected(Exception):

@@ -48,7 +48,7 @@ def create_upload(
         content_type=content_type,
         created_by=created_by,
     ) as stored:
-        upload = _draft(
+        upload = draft_upload(
             account=account,
             file=stored,
             processor_name=processor_name,
@@ -73,7 +73,7 @@ def upload_kept_file(
     given, saved = with_saved_mapping(account=file.account, processor=processor, given=options)
     cleaned = clean_options(processor=processor, given=given)
     with transaction.atomic():
-        return _draft(
+        return draft_upload(
             account=file.account,
             file=file,
             processor_name=processor_name,
@@ -121,7 +121,7 @@ def run_dry_run(
         preview = BulkUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
         if preview.children.filter(relation=Relation.RUN).exclude(status__in=ENDED).exists():
             raise AlreadyRunning
-        return _draft(
+        return draft_upload(
             account=upload.account,
             file=upload.file,
             processor_name=upload.processor_name,
@@ -135,7 +135,7 @@ def run_dry_run(
         )
 
 
-def _draft(
+def draft_upload(
     *,
     account: Account,
     file: UploadedFile,
@@ -148,6 +148,7 @@ def _draft(
     root_id: int | None = None,
     saved_mapping: SavedMapping | None = None,
 ) -> BulkUpload:
+    """A new upload of a stored file, and the bell for it; inside a transaction of the caller's."""
     upload = BulkUpload.objects.create(
         account=account,
         file=file,

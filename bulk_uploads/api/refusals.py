@@ -12,6 +12,10 @@ from bulk_uploads.errors import (
     InvalidOptions,
     NotADryRun,
     NotCancellable,
+    NotEnded,
+    NothingToCorrect,
+    NothingToRetry,
+    RetryRunning,
 )
 from platform_api.envelope import Fault
 from platform_api.errors import ApiError, Unprocessable
@@ -22,6 +26,10 @@ STATUS_BY_REFUSAL: Final[Mapping[type[BulkUploadError], int]] = {
     NotCancellable: 409,
     NotADryRun: 409,
     AlreadyRunning: 409,
+    NotEnded: 409,
+    NothingToCorrect: 409,
+    NothingToRetry: 409,
+    RetryRunning: 409,
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from bulk_uploads import ledger, state_machine
+from bulk_uploads.corrections.line import LineOfUpload
 from bulk_uploads.differences import Expectation
 from bulk_uploads.engine.asides import add_asides, rows_to_apply
 from bulk_uploads.models import BulkUpload, Level, Outcome
@@ -28,6 +29,7 @@ class BatchWriter:
     """Applies batches of one pass. `replaces_check` drops what the check pass noted of the rows.
 
     A dry run has a preview to keep; an upload that was started from one is compared with it.
+    A child upload has a `line`, whose rows its own may settle.
     """
 
     upload: BulkUpload
@@ -37,6 +39,7 @@ class BatchWriter:
     replaces_check: bool
     preview: PreviewKeeper | None = None
     expectation: Expectation | None = None
+    line: LineOfUpload | None = None
     # Once a file repeats a key it is likely to do so again: then the ledger is asked first.
     is_exact: bool = False
 
@@ -74,12 +77,15 @@ class BatchWriter:
                 upload_id=self.upload.pk, is_dry=self.is_dry, is_exact=self.is_exact
             )
             to_apply = rows_to_apply(rows)
+            if self.line is not None:
+                self.line.begin_batch(rows)
             batch = Batch(
                 rows=to_apply,
                 prepared=prepared,
                 is_dry=self.is_dry,
                 earlier=earlier,
                 is_preview=self.preview is not None,
+                line=self.line,
             )
             result = BatchResult()
             if to_apply:
@@ -107,6 +113,8 @@ class BatchWriter:
             )
         if self.preview is not None:
             self.preview.write(result.notes)
+        if self.line is not None and not self.is_dry:
+            self.line.settle(result)
         fields = {
             "checkpoint_offset": rows[-1].end_offset,
             "checkpoint_row": rows[-1].number,

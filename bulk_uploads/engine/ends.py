@@ -1,11 +1,12 @@
 """The table of ends: which status, code and message an upload ends with, and its output."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bulk_uploads.differences import DiffersFromPreview, first_in_words
-from bulk_uploads.models import BulkUpload, Phase, Status
+from bulk_uploads.models import BulkUpload, Level, Phase, Relation, Status
+from bulk_uploads.processors import Issue
 
 _COUNTS = (
     "total_rows",
@@ -46,6 +47,12 @@ def of_last_row(upload: BulkUpload, *, changes_more: bool = False) -> End:
     if upload.is_dry_run:
         return End(Status.SUCCESS, "completed", f"{_rows(total)} checked: {_done(upload)}.")
     return End(Status.SUCCESS, "completed", f"{_rows(total)} taken: {_done(upload)}.")
+
+
+def header_rejected(issues: Sequence[Issue]) -> End:
+    errors = [issue for issue in issues if issue.level is Level.ERROR]
+    code = errors[0].code if len({issue.code for issue in errors}) == 1 else "wrong_header"
+    return End(Status.FAILURE, code, " ".join(issue.message for issue in errors))
 
 
 def rows_failed(upload: BulkUpload) -> End:
@@ -121,6 +128,9 @@ def _where(upload: BulkUpload) -> str:
 
 
 def no_data_rows(upload: BulkUpload) -> End:
+    if upload.relation == Relation.RETRY:
+        text = "Nothing was left to retry: other uploads have taken every row in the meantime."
+        return End(Status.FAILURE, "nothing_to_retry", text)
     text = "The file has a header but no data rows."
     if upload.blank_rows:
         text = f"The file has a header and {_rows(upload.blank_rows)}, all blank."

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bulk_uploads.corrections.adoption import token_warnings
 from bulk_uploads.engine.reading import ReadFile
 from bulk_uploads.models import Level
 from bulk_uploads.processors import Issue
@@ -30,13 +31,13 @@ def fields_of_reading(read: ReadFile) -> dict[str, Any]:
                 "left_out_columns": list(laid_out.left_out),
             },
         }
-    return fields
+    return fields | dict(read.adopted)
 
 
 def of_reading(read: ReadFile) -> list[Issue]:
-    """What the file's layout has to say: warnings that stand at the header."""
+    """What the file's layout has to say, and a token nobody knows: warnings at the header."""
     notes = read.laid_out.notes if read.laid_out else ()
-    return [
+    return token_warnings(read.header, header_row=read.header_row) + [
         Issue(
             row=read.header_row,
             column=note.column,

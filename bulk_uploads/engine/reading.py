@@ -2,14 +2,16 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Self, cast
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 
+from bulk_uploads.corrections.adoption import adopted_fields
+from bulk_uploads.corrections.corrected_file import recognised
 from bulk_uploads.engine.laying_out import fill_laid_out_spool
 from bulk_uploads.layouts import LaidOutColumn, Layout, LayoutNote
 from bulk_uploads.models import BulkUpload
@@ -35,7 +37,10 @@ class LaidOut:
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """What reading found; the spool lies in storage at `spool_path`. `header` is the file's."""
+    """What reading found; the spool lies in storage at `spool_path`. `header` is the file's.
+
+    `adopted` are fields of the upload that follow from the one whose rows it goes on with.
+    """
 
     header: list[str]
     header_row: int
@@ -44,7 +49,8 @@ class ReadFile:
     spool_path: str
     spool_bytes: int
     extradata: dict[str, Any]
-    laid_out: LaidOut | None
+    laid_out: LaidOut | None = None
+    adopted: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_into_spool(
@@ -65,14 +71,24 @@ def read_into_spool(
         # Gone with the process, whatever ends it.
         tempfile.TemporaryFile() as scratch,
     ):
-        paced = _Paced(heartbeat)
+        paced = Paced(heartbeat)
         stream = _HeardStream(cast(BinaryIO, stored.file), paced)
-        source = open_reader(cast(BinaryIO, stream), name=upload.file.name, limits=read_limits())
+        opened = open_reader(cast(BinaryIO, stream), name=upload.file.name, limits=read_limits())
+        corrected = recognised(opened, upload=upload)
+        source = corrected or opened
+        adopted = adopted_fields(upload, corrects=corrected.parent if corrected else None)
+        for name, value in adopted.items():
+            # The layout is chosen by the options that hold from now on.
+            setattr(upload, name, value)
+
+        def after_batch(writer: SpoolWriter) -> None:
+            if corrected:
+                corrected.write_origins(upload_id=upload.pk)
+            paced.after_rows(writer.rows)
+
         layout = layout_of(source.header.cells)
         if layout is None:
-            counts = fill_spool(
-                source=source, target=cast(BinaryIO, scratch), on_batch=paced.after_batch
-            )
+            counts = fill_spool(source=source, target=cast(BinaryIO, scratch), on_batch=after_batch)
         else:
             with tempfile.TemporaryFile() as as_it_is:
                 counts = fill_laid_out_spool(
@@ -80,7 +96,7 @@ def read_into_spool(
                     layout=layout,
                     scratch=cast(BinaryIO, as_it_is),
                     target=cast(BinaryIO, scratch),
-                    on_batch=paced.after_batch,
+                    on_batch=after_batch,
                     beat=paced.beat,
                 )
         scratch.seek(0)
@@ -94,6 +110,7 @@ def read_into_spool(
         spool_bytes=counts.bytes,
         extradata=source.format.as_extradata(),
         laid_out=LaidOut.by(layout) if layout else None,
+        adopted=adopted,
     )
 
 
@@ -106,7 +123,7 @@ def read_limits() -> ReadLimits:
     )
 
 
-class _Paced:
+class Paced:
     """Passes on a heartbeat well within the lease, however often it is given."""
 
     def __init__(self, heartbeat: Callable[[int], None]) -> None:
@@ -120,15 +137,15 @@ class _Paced:
             self._heartbeat(self._rows)
             self._last = time.monotonic()
 
-    def after_batch(self, writer: SpoolWriter) -> None:
-        self._rows = writer.rows
+    def after_rows(self, rows: int) -> None:
+        self._rows = rows
         self.beat()
 
 
 class _HeardStream:
     """A stream each of whose reads is a sign of life."""
 
-    def __init__(self, stream: BinaryIO, paced: _Paced) -> None:
+    def __init__(self, stream: BinaryIO, paced: Paced) -> None:
         self._stream = stream
         self._paced = paced
 

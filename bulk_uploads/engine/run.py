@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import DataError, IntegrityError, connection, transaction
 
 from bulk_uploads import differences, ledger, state_machine
+from bulk_uploads.corrections.line import LineOfUpload
 from bulk_uploads.differences import DiffersFromPreview, expectation_of
 from bulk_uploads.engine import closing, ends, file_notes
 from bulk_uploads.engine.ahead import BatchesAhead, PreparedRows
@@ -21,8 +22,9 @@ from bulk_uploads.engine.garbage import rare_collections
 from bulk_uploads.engine.laying_out import layout_of
 from bulk_uploads.engine.pace import Pace
 from bulk_uploads.engine.reading import read_into_spool
+from bulk_uploads.engine.retrying import copies_spool, copy_rows_left
 from bulk_uploads.errors import UnknownProcessor
-from bulk_uploads.models import BulkUpload, Level, Phase, Status
+from bulk_uploads.models import BulkUpload, Phase, Status
 from bulk_uploads.previews import PreviewKeeper
 from bulk_uploads.processors import (
     Concluding,
@@ -125,7 +127,8 @@ class Run:
         if upload.spool_path:
             return
         private = f"{upload.account.uuid}/private/spools"
-        read = read_into_spool(
+        read_rows = copy_rows_left if copies_spool(upload) else read_into_spool
+        read = read_rows(
             upload=upload,
             spool_path=f"{private}/{upload.uuid}-{self._held.token}.jsonl",
             layout_of=partial(layout_of, upload),
@@ -201,6 +204,7 @@ class Run:
             replaces_check=self._checks_first and not is_dry,
             preview=PreviewKeeper(self._upload) if self._upload.is_dry_run else None,
             expectation=expectation_of(self._upload),
+            line=LineOfUpload(self._upload) if self._upload.root_id else None,
         )
         with (
             rare_collections(),
@@ -294,11 +298,8 @@ class Run:
     def _reject_header(self, rejected: HeaderRejected) -> None:
         with transaction.atomic():
             self._record_file_issues(rejected.issues)
-            errors = [issue for issue in rejected.issues if issue.level is Level.ERROR]
-            message = " ".join(issue.message for issue in errors)
-            code = errors[0].code if len({issue.code for issue in errors}) == 1 else "wrong_header"
             warnings = self._upload.warnings + ledger.count_warnings(rejected.issues)
-            self._end(End(Status.FAILURE, code, message), warnings=warnings)
+            self._end(ends.header_rejected(rejected.issues), warnings=warnings)
 
     def _end(
         self,

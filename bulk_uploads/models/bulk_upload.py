@@ -172,6 +172,12 @@ class BulkUpload(LeasedJob):
         return self.status in ENDED
 
     @property
+    def own_header(self) -> list[str]:
+        """The header as the uploader wrote it, whatever a layout made of it."""
+        header: list[str] = self.file_header or self.header or []
+        return header
+
+    @property
     def is_all_or_nothing(self) -> bool:
         return bool(self.options.get("on_error") == "abort")
 

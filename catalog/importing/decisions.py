@@ -3,48 +3,80 @@
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import orjson
+from django.db.models import Exists, OuterRef
 
-from bulk_uploads.models import Level
+from bulk_uploads.corrections.line import others_in_line
+from bulk_uploads.models import BulkUpload, Level
 from bulk_uploads.processors import Issue
 from catalog.file_format import cells
 from catalog.file_format.columns import Column, Field
 from catalog.importing.header_plan import HeaderPlan
+from catalog.models import ProductDecision
 from catalog.writing.context import WriteContext
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`cells` are the deciding row's texts, in the order of the plan's product columns."""
+    """`cells` are the deciding row's texts, in the order of the plan's product columns.
+
+    `upload_id` is None where the row is one of the same file.
+    """
 
     row: int
     cells: tuple[str, ...]
+    upload_id: int | None = None
+
+    def __str__(self) -> str:
+        return f"row {self.row}" + (f" of upload {self.upload_id}" if self.upload_id else "")
 
 
 @dataclass(slots=True)
 class Decisions:
-    """The decisions of one upload and pass: those of earlier batches, and this batch's own."""
+    """The decisions of one upload and pass: those of earlier batches, and this batch's own.
+
+    What the other uploads of its `line` have decided stands before either.
+    """
 
     plan: HeaderPlan
     upload_id: int
     is_dry: bool
+    line: Sequence[int] = ()
     _known: dict[str, Decision] = field(default_factory=dict)
     _new: dict[str, Decision] = field(default_factory=dict)
 
     def load(self, context: WriteContext, keys: Collection[str]) -> None:
         if not keys or not self.plan.product_columns:
             return
+        self._load(context, "= %s", self.upload_id, keys, is_dry=self.is_dry)
+        if self.line:
+            ways = context.tables
+            self._load(context, ways.in_list, ways.among(self.line), keys, is_dry=False)
+
+    def _load(
+        self,
+        context: WriteContext,
+        among: str,
+        uploads: Any,
+        keys: Collection[str],
+        *,
+        is_dry: bool,
+    ) -> None:
         tables = context.tables
         found = tables.select(
-            "SELECT product_key, row, cells FROM catalog_productdecision "  # noqa: S608 - our own names
-            f"WHERE upload_id = %s AND is_dry = %s AND product_key {tables.in_list}",
-            [self.upload_id, self.is_dry, tables.among(keys)],
+            "SELECT upload_id, product_key, row, cells "  # noqa: S608 - our own names
+            f"FROM catalog_productdecision WHERE upload_id {among} AND is_dry = %s "
+            f"AND product_key {tables.in_list} ORDER BY upload_id DESC",
+            [uploads, is_dry, tables.among(keys)],
         )
         names = [str(field) for field in self.plan.product_fields]
-        for key, row, document in found:
+        for upload, key, row, document in found:
             texts = orjson.loads(document) if isinstance(document, str) else document
-            self._known[key] = Decision(row, tuple([texts.get(name, "") for name in names]))
+            cells = tuple([texts.get(name, "") for name in names])
+            where = None if upload == self.upload_id else upload
+            self._known[key] = Decision(row, cells, where)
 
     def of(self, key: str) -> Decision | None:
         return self._known.get(key)
@@ -85,8 +117,18 @@ class Decisions:
         ):
             if text == decided or (not text and not clear) or _same(column, text, decided):
                 continue
-            found.append(_conflict(column, number, text, decision.row, decided))
+            found.append(_conflict(column, number, text, decision, decided))
         return found
+
+
+def decided_in_line(upload: BulkUpload) -> list[int]:
+    """The other uploads of its line that have decided anything; none for one that begins a line."""
+    others = others_in_line(upload)
+    if not others:
+        return []
+    decided = ProductDecision.objects.filter(upload_id=OuterRef("pk"), is_dry=False)
+    having = BulkUpload.objects.filter(Exists(decided), pk__in=others)
+    return list(having.order_by("pk").values_list("pk", flat=True))
 
 
 def _same(column: Column, text: str, decided: str) -> bool:
@@ -101,7 +143,7 @@ def _levels(path: str) -> list[str]:
     return [level.strip() for level in path.split("/")]
 
 
-def _conflict(column: Column, number: int, text: str, first: int, decided: str) -> Issue:
+def _conflict(column: Column, number: int, text: str, first: Decision, decided: str) -> Issue:
     return Issue(
         row=number,
         column=column.header,
@@ -109,8 +151,8 @@ def _conflict(column: Column, number: int, text: str, first: int, decided: str) 
         level=Level.WARNING,
         code="product_conflict",
         message=(
-            f"Row {number} says {text!r}, but row {first} is the first of this product and says "
-            f"{decided!r}: row {first} decides."
+            f"Row {number} says {text!r}, but {first} is the first of this product and says "
+            f"{decided!r}: {first} decides."
         ),
     )
 

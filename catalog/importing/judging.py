@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bulk_uploads.models import Level, Outcome
-from bulk_uploads.processors import Batch, BatchResult, EarlierRows, Issue, RowOutcome
+from bulk_uploads.processors import (
+    Batch,
+    BatchResult,
+    EarlierRows,
+    Issue,
+    LineRows,
+    RowElsewhere,
+    RowOutcome,
+)
 from bulk_uploads.row_defects import issues_of_defects
 from catalog.file_format.cells import LONGEST_SKU, looks_scientific, normal_key
 from catalog.file_format.columns import Field
@@ -78,6 +86,7 @@ class Judge:
             is_dry=batch.is_dry,
         )
         self._earlier = self._rows_holding_keys(batch.earlier)
+        self._elsewhere = self._rows_of_line(batch.line)
         self._seen: dict[str, int] = {}
         self._created: set[str] = set()
         self._look_for_damage(context, batch)
@@ -104,9 +113,19 @@ class Judge:
         if not earlier.is_exact:
             # Refusing a namesake leaves no key in the ledger that could show a repetition.
             return earlier.holding({row.ean for row in self._rows if self._is_namesake(row)})
+        return earlier.holding(self._likely_keys())
+
+    def _rows_of_line(self, line: LineRows | None) -> Mapping[str, RowElsewhere]:
+        """Keys that an upload whose rows this one goes on with holds for another of its rows."""
+        if line is None:
+            return {}
+        self._root_rows = {row.number: line.root_row(row.number) for row in self._rows}
+        return line.holding(self._likely_keys())
+
+    def _likely_keys(self) -> set[str]:
         keys = {row.sku or row.ean for row in self._rows if row.sku or row.ean}
         owners = (self.gtins.owner(row.gtin) for row in self._rows if row.gtin)
-        return earlier.holding(keys | {owner for owner in owners if owner})
+        return keys | {owner for owner in owners if owner}
 
     def _look_for_damage(self, context: WriteContext, batch: Batch) -> None:
         # What a spreadsheet has damaged begins with a digit.
@@ -145,7 +164,7 @@ class Judge:
             head = self._heads.get(key)
         else:
             head, key = self._identify(row)
-        if key in self._seen or key in self._earlier:
+        if key in self._seen or key in self._earlier or self._is_elsewhere(row, key):
             raise _Refused(None, [self._repetition(row, key)])
         self._seen[key] = row.number
         if head is not None and not self._plan.options.update_existing:
@@ -200,10 +219,19 @@ class Judge:
     def _repetition(self, row: FileRow, key: str) -> Issue:
         """The key is the first row's; this row holds none."""
         column = self._plan.sku or self._plan.eans[0]
-        text = (
-            f"Row {self._holder(key)} of this file already has {key!r}. Keep one of the two rows."
-        )
+        text = f"{self._holder_in_words(key)} already has {key!r}. Keep one of the two rows."
         return _error(row, column.header, key, "repeated_key", text)
+
+    def _holder_in_words(self, key: str) -> str:
+        if first := self._holder(key):
+            return f"Row {first} of this file"
+        held = self._elsewhere[key]
+        return f"Row {held.row} of upload {held.upload_id}, which this one goes on with,"
+
+    def _is_elsewhere(self, row: FileRow, key: str) -> bool:
+        """Whether another row of the line has the key; what a row stands for may have it."""
+        held = self._elsewhere.get(key)
+        return held is not None and self._root_rows[row.number] not in (None, held.root_row)
 
     def _is_unchanged(self, row: FileRow, head: Head) -> bool:
         """The shortcut: the row that last wrote this variant was just this one."""

@@ -18,7 +18,7 @@ from catalog.file_format.header import Header, parse_header
 from catalog.file_format.mapping import mapping_problems
 from catalog.importing import column_targets
 from catalog.importing.applying import BatchApplier
-from catalog.importing.decisions import Decisions
+from catalog.importing.decisions import Decisions, decided_in_line
 from catalog.importing.finishing import settle_emptied_products
 from catalog.importing.header_issues import header_issue
 from catalog.importing.header_plan import HeaderPlan, ImportOptions
@@ -68,6 +68,7 @@ class CatalogPlan:
         self._taxonomy = Taxonomy()
         self._judge: Judge | None = None
         self._expects_changes = False
+        self._line = decided_in_line(upload)
         self._decisions = Decisions(self._plan, upload.pk, is_dry=False)
         self.issues: Sequence[Issue] = [
             header_issue(problem, upload.header_row) for problem in header.problems
@@ -91,7 +92,9 @@ class CatalogPlan:
 
     def apply(self, batch: Batch) -> BatchResult:
         context = self._context()
-        self._decisions = Decisions(self._plan, self._upload_id, is_dry=batch.is_dry)
+        self._decisions = Decisions(
+            self._plan, self._upload_id, is_dry=batch.is_dry, line=self._line
+        )
         self._judge = Judge(
             context=context,
             plan=self._plan,

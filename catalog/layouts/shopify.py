@@ -5,7 +5,7 @@ those before.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -111,6 +111,10 @@ class ShopifyProducts:
 
     def columns(self) -> Sequence[LaidOutColumn]:
         return self._made.columns()
+
+    def groups_of(self, cells: Sequence[str]) -> Collection[str]:
+        """All rows of a handle: title, options and pictures may stand in any of them."""
+        return [handle] if (handle := self._handle(cells)) else []
 
     # The second look
 

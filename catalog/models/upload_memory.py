@@ -9,7 +9,8 @@ from django.db import models
 class ProductDecision(models.Model):
     """The first accepted row of a product in a file decides its product columns.
 
-    `upload` is the first of a line of child uploads; `cells` is `{field: text}` as in that row.
+    A correction, retry or fix goes by what its line has decided before, and adds its own. `cells`
+    is `{field: text}` as in that row.
     """
 
     pk = models.CompositePrimaryKey("upload_id", "is_dry", "product_key")

@@ -1,0 +1,50 @@
+"""A correction file on its way in: the uploader's own columns, and where each row comes from."""
+
+from bulk_sql import tables
+from bulk_uploads.corrections.layout import added_places, row_number
+from bulk_uploads.corrections.token import find_token, upload_named
+from bulk_uploads.models import BulkUpload
+from bulk_uploads.readers import OpenedFile, RawRow, RestoredFile
+
+
+def recognised(source: OpenedFile, *, upload: BulkUpload) -> "CorrectedFile | None":
+    """None for any other file, one with a token that is not this account's included."""
+    token = find_token(source.header.cells)
+    parent = token and upload_named(token, account=upload.account)
+    if token is None or parent is None:
+        return None
+    return CorrectedFile(source, token_place=token.place, parent=parent)
+
+
+class CorrectedFile(RestoredFile):
+    """An opened correction file without what was added. `parent` is the upload it corrects."""
+
+    def __init__(self, marked: OpenedFile, *, token_place: int, parent: BulkUpload) -> None:
+        self.parent = parent
+        self._token_place = token_place
+        # Only what spreadsheets open had its formulas made plain text.
+        self._is_plain = marked.format.format == "json"
+        self._origins: list[tuple[int, int]] = []
+        places = added_places(
+            marked.header.cells, own_header=parent.own_header, token_place=token_place
+        )
+        super().__init__(marked, without=places)
+        self._origins.clear()
+
+    def _restored(self, row: RawRow) -> RawRow:
+        restored = super()._restored(row)
+        if self._is_plain:
+            gone = self._without
+            restored.cells = [cell for at, cell in enumerate(row.cells) if at not in gone]
+        cells = row.cells[self._token_place : self._token_place + 1]
+        self._origins.append((row.number, row_number(cells[0] if cells else "")))
+        return restored
+
+    def write_origins(self, *, upload_id: int) -> None:
+        """Note the rows read since the last call. What an interrupted reading noted is the same."""
+        tables().insert_missing(
+            "bulk_uploads_roworigin",
+            ("upload_id", "row", "root_row"),
+            [(upload_id, row, root_row) for row, root_row in self._origins],
+        )
+        self._origins.clear()
