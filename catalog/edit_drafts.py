@@ -129,6 +129,12 @@ def parse_new_sku(text: str) -> str:
     """Raises CellError."""
     if not text.strip():
         raise CellError("blank", "A variant needs a SKU.")
+    if cells.looks_scientific(text.strip()):
+        # No file could bring it: a reader takes it for a number that a spreadsheet shortened.
+        raise CellError(
+            "spreadsheet_damage",
+            f"{text.strip()!r} reads like a number that a spreadsheet shortened. Enter it in full.",
+        )
     return cells.parse_sku(text.strip())
 
 

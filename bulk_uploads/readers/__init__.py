@@ -76,7 +76,7 @@ def open_reader(
         )
     opened = reader(stream, limits=limits, hints=hints or ReadHints())
     marks = marker_places(opened.header.cells)
-    return RestoredFile(opened, without=marks) if marks else opened
+    return RestoredFile(opened, without=marks, is_export=True) if marks else opened
 
 
 def _advice(kind: ContentKind) -> str:

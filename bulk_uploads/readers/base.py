@@ -112,13 +112,17 @@ class RawRow:
 
 @dataclass(frozen=True, slots=True)
 class FileFormat:
-    """What the file turned out to be, enough to write another one like it."""
+    """What the file turned out to be, enough to write another one like it.
+
+    `is_export`: we wrote it ourselves, so that its keys are what they seem to be.
+    """
 
     format: str
     encoding: str | None = None
     delimiter: str | None = None
     byte_order_mark: bool = False
     sheet: str | None = None
+    is_export: bool = False
 
     def as_extradata(self) -> dict[str, str]:
         """The same for an upload's `extradata`; what does not apply is left out."""
@@ -130,6 +134,8 @@ class FileFormat:
         }
         if self.byte_order_mark:
             found["byte_order_mark"] = "true"
+        if self.is_export:
+            found["is_export"] = "true"
         return {name: value for name, value in found.items() if value is not None}
 
 

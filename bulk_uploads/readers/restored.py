@@ -10,15 +10,18 @@ from bulk_uploads.spreadsheet_text import restore
 class RestoredFile:
     """Every text restored, and without the columns (from 0) that only mark the file as such."""
 
-    def __init__(self, marked: OpenedFile, *, without: Collection[int]) -> None:
+    def __init__(
+        self, marked: OpenedFile, *, without: Collection[int], is_export: bool = False
+    ) -> None:
         self._marked = marked
+        self._is_export = is_export
         self._without = sorted(without, reverse=True)
         self._blank_rows = 0
         self.header = self._restored(marked.header)
 
     @property
     def format(self) -> FileFormat:
-        return self._marked.format
+        return replace(self._marked.format, is_export=self._is_export)
 
     @property
     def blank_rows(self) -> int:

@@ -17,16 +17,20 @@ def keys_with_zeros(key: str) -> list[str]:
     return ["0" * zeros + key for zeros in range(1, most + 1)]
 
 
-def stored_keys(context: WriteContext, keys: Collection[str]) -> set[str]:
-    """Those of the keys that are SKUs of the account."""
+def stored_keys(
+    context: WriteContext, keys: Collection[str], *, from_before: bool = False
+) -> set[str]:
+    """Those of the keys that are SKUs of the account; `from_before`, not made by this upload."""
     if not keys:
         return set()
     tables = context.tables
     rows = tables.select(
-        f"SELECT sku FROM catalog_variant WHERE account_id = %s AND sku {tables.in_list}",  # noqa: S608 - our own names
+        "SELECT sku, created_by_upload_id FROM catalog_variant "  # noqa: S608 - our own names
+        f"WHERE account_id = %s AND sku {tables.in_list}",
         [context.account_id, tables.among(keys)],
     )
-    return {row[0] for row in rows}
+    upload_id = context.actor.upload_id
+    return {sku for sku, made_by in rows if not (from_before and made_by == upload_id)}
 
 
 def likely_originals(context: WriteContext, keys: Iterable[str]) -> dict[str, str]:

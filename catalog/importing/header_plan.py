@@ -38,12 +38,17 @@ _DECIMAL_FIELDS: dict[Field, tuple[str, dict[str, Any]]] = {
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """The options of an upload that bear on its rows."""
+    """The options of an upload that bear on its rows.
+
+    `exact_keys`: no spreadsheet has written the file, so two keys that differ by leading zeros
+    are two keys.
+    """
 
     currency: str
     update_existing: bool = True
     clear_blanks: bool = False
     decimal_comma: bool = False
+    exact_keys: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,8 +133,9 @@ class Judge:
             row.sku for row in self._rows if row.sku[:1].isdigit() and row.sku not in self._heads
         ]
         with_zeros = {text for sku in new for text in damage.keys_with_zeros(sku)}
-        self._stored_with_zeros = damage.stored_keys(context, with_zeros)
-        if batch.is_dry and with_zeros:
+        exact = self._plan.options.exact_keys
+        self._stored_with_zeros = damage.stored_keys(context, with_zeros, from_before=exact)
+        if batch.is_dry and with_zeros and not exact:
             # The variants that earlier rows would have created were rolled back.
             self._stored_with_zeros |= set(batch.earlier.accepted(with_zeros))
         self._originals = damage.likely_originals(context, new)
@@ -265,7 +266,7 @@ class Judge:
         if read.sets_gtin:
             before = head.gtin if head else None
             self.gtins.change(row=row.number, sku=key, before=before, after=row.gtin)
-        if head is None:
+        if head is None and not self._plan.options.exact_keys:
             self._created.add(key)
         return Accepted(row, head, read, product_key, self._decide(row, product_key, result))
 

@@ -62,6 +62,7 @@ class CatalogPlan:
                 update_existing=options.get("update_existing", True),
                 clear_blanks=options.get("blank_cells") == "clear",
                 decimal_comma=options.get("decimal_comma", False),
+                exact_keys=_has_exact_keys(upload.extradata or {}),
             ),
         )
         self._reader = RowReader(self._plan)
@@ -215,3 +216,7 @@ class CatalogProcessor:
 
     def template(self, *, account_id: int) -> Sequence[TemplateColumn]:
         return template_columns(load_definitions(account_id=account_id))
+
+
+def _has_exact_keys(extradata: Mapping[str, Any]) -> bool:
+    return extradata.get("format") == "json" or "is_export" in extradata

@@ -1,6 +1,7 @@
 """The columns of a catalog file explained: the fixed ones, and those of an account's own making."""
 
 from bulk_uploads.file_template import CellKind, TemplateColumn
+from catalog.exporting.headers import attribute_header, entry_header, set_header
 from catalog.file_format.columns import CANONICAL_HEADERS, Field
 from catalog.models import SetKind
 from catalog.reading.definitions import AttributeInfo, Definitions, EntryInfo, SetInfo
@@ -73,12 +74,12 @@ def _fixed(field: Field) -> TemplateColumn:
 
 
 def _attribute(info: AttributeInfo) -> TemplateColumn:
-    return TemplateColumn(info.header, f"Attribute “{info.name}”{_in_unit(info.unit)}.")
+    return TemplateColumn(attribute_header(info), f"Attribute “{info.name}”{_in_unit(info.unit)}.")
 
 
 def _entry(found: SetInfo, entry: EntryInfo) -> TemplateColumn:
     meaning = f"Line “{entry.key}”{_in_unit(entry.unit)} of the table “{found.name}”. {_SEVERAL}"
-    return TemplateColumn(entry.header, meaning)
+    return TemplateColumn(entry_header(found, entry), meaning)
 
 
 def _whole_set(found: SetInfo) -> TemplateColumn:
@@ -87,7 +88,7 @@ def _whole_set(found: SetInfo) -> TemplateColumn:
         if found.kind is SetKind.MEDIA
         else f"Items of the list “{found.name}”."
     )
-    return TemplateColumn(found.header, f"{what} {_LIST}", kind=CellKind.LONG_TEXT)
+    return TemplateColumn(set_header(found), f"{what} {_LIST}", kind=CellKind.LONG_TEXT)
 
 
 def _in_unit(unit: str) -> str:

@@ -86,3 +86,18 @@ def test_a_duplicate_is_said_of_its_own_field_whatever_its_value_reads_like(acco
     assert refused(
         create_product, account_id=account.pk, name="variant_sku_per_account gtin sku"
     ) == {"name": ["Another product of this account has this name or key."]}
+
+
+def test_a_sku_that_no_file_could_bring_is_refused(account):
+    import_rows(account, ["SKU", "Product Name"], [["A-1", "Fan"]])
+
+    errors = refused(
+        create_variant,
+        account_id=account.pk,
+        product_id=product_id(account, "Fan"),
+        sku=" 1.22E+11 ",
+    )
+
+    assert errors == {
+        "sku": ["'1.22E+11' reads like a number that a spreadsheet shortened. Enter it in full."]
+    }

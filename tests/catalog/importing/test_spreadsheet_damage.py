@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.imports import catalog_of, counts, import_rows, issues, messages, outcomes
+from tests.imports import catalog_of, counts, import_bytes, import_rows, issues, messages, outcomes
 
 HEADER = ["SKU", "Product Name"]
 IN_BATCHES = pytest.mark.parametrize("batch_rows", [1, 2_000])
@@ -124,3 +124,23 @@ def test_a_damaged_ean_is_told_from_a_wrong_one(account, ean):
     upload = import_rows(account, ["EAN", "Product Name"], [[ean, "Fan"]])
 
     assert issues(upload) == [(2, "EAN", ean, "spreadsheet_damage")]
+
+
+@IN_BATCHES
+@DRY_OR_NOT
+def test_rows_of_a_file_that_no_spreadsheet_wrote_are_no_siblings(account, batch_rows, dry_run):
+    content = b'{"SKU": "0042", "Product Name": "Fan"}\n{"SKU": "42", "Product Name": "Fan"}'
+
+    upload = import_bytes(account, content, batch_rows=batch_rows, dry_run=dry_run)
+
+    assert counts(upload) == {"created": 2}
+
+
+@IN_BATCHES
+def test_a_stored_key_is_a_sibling_whatever_the_file(account, batch_rows):
+    import_rows(account, HEADER, [["0042", "Fan"]])
+    content = b'{"SKU": "42", "Product Name": "Fan"}'
+
+    upload = import_bytes(account, content, batch_rows=batch_rows)
+
+    assert issues(upload) == [(2, "SKU", "42", "spreadsheet_damage")]
