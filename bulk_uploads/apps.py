@@ -13,10 +13,10 @@ class BulkUploadsConfig(AppConfig):
         from bulk_uploads.ending import after_end
         from bulk_uploads.processors import register
         from bulk_uploads.state_machine import ENDED_FOLLOW_UP
-        from bulk_uploads.tasks import wake_next_upload
+        from bulk_uploads.undo_ending import after_undo
         from bulk_uploads.undo_tasks import UNDONE_FOLLOW_UP
         from jobs import followups
 
         register(EchoProcessor())
         followups.register(ENDED_FOLLOW_UP, after_end)
-        followups.register(UNDONE_FOLLOW_UP, wake_next_upload)
+        followups.register(UNDONE_FOLLOW_UP, after_undo)

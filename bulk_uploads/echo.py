@@ -5,6 +5,7 @@ from typing import Any
 
 from bulk_uploads.file_template import TemplateColumn
 from bulk_uploads.models import BulkUpload, Outcome
+from bulk_uploads.options import READING_OPTIONS
 from bulk_uploads.processors import Batch, BatchResult, Issue, RowOutcome
 from bulk_uploads.row_defects import issues_of_defects
 from bulk_uploads.spool import SpoolRow
@@ -51,7 +52,7 @@ class EchoProcessor:
     name = "file_content_echo_processor"
     label = "Echo (writes nothing)"
     description = "Reads the file and hands back its header, row count and first rows."
-    options: frozenset[str] = frozenset({"dry_run"})
+    options: frozenset[str] = READING_OPTIONS | {"dry_run"}
 
     def plan(self, *, upload: BulkUpload, header: Sequence[str]) -> EchoPlan:
         return EchoPlan(header)

@@ -5,8 +5,9 @@ from typing import Final
 from django.urls import reverse
 
 from accounts.access import may
-from accounts.models import User
+from accounts.models import Account, ApiToken, User
 from bulk_uploads.models import BulkUpload, Level, RowIssue, Status
+from bulk_uploads.state_machine import ENDED_FOLLOW_UP
 from bulk_uploads.tasks import wake_next_upload
 from jobs.models import FollowUp
 from notices.models import Tone
@@ -44,19 +45,24 @@ def tell_of_end(upload: BulkUpload) -> None:
     A program reads how its uploads end from the API. Who made its token is told, without mail, of
     those in which something went wrong.
     """
-    tone = tone_of(upload)
-    person, by_mail = upload.created_by, True
-    if person is None and upload.token is not None and tone is not Tone.GOOD:
-        person, by_mail = upload.token.created_by, False
-    if person is None or not _may_look(person, upload):
-        return
-    post(
-        user=person,
+    tell(
+        upload.created_by,
+        upload.token,
         account=upload.account,
-        about=f"bulk_upload.ended:{upload.pk}",
+        about=f"{ENDED_FOLLOW_UP}:{upload.pk}",
         message=message_of(upload),
-        by_mail=by_mail,
     )
+
+
+def tell(
+    person: User | None, token: ApiToken | None, *, account: Account, about: str, message: Message
+) -> None:
+    """Post the message to the person, or of something wrong to who made the program's token."""
+    by_mail = person is not None
+    if person is None and token is not None and message.tone is not Tone.GOOD:
+        person = token.created_by
+    if person is not None and may(person, _PERMISSION, account_id=account.pk):
+        post(user=person, account=account, about=about, message=message, by_mail=by_mail)
 
 
 def tone_of(upload: BulkUpload) -> Tone:
@@ -82,10 +88,6 @@ def message_of(upload: BulkUpload) -> Message:
         next_step=_next_step(upload),
         link=reverse("admin:bulk_uploads_bulkupload_change", args=[upload.pk]),
     )
-
-
-def _may_look(person: User, upload: BulkUpload) -> bool:
-    return may(person, _PERMISSION, account_id=upload.account_id)
 
 
 def _how(upload: BulkUpload) -> str:

@@ -134,6 +134,9 @@ class _Problems:
         mapping, header = options.get("mapping"), glimpse.header
         if header is None or not _names_fields(mapping):
             return
+        if mapping is not None:
+            plain = {column.strip(): (target or "").strip() for column, target in mapping.items()}
+            options = {**options, "mapping": plain}
         if layout_for(processor=processor, account=account, header=header, options=options):
             # Another system's file: what its columns become is known once its rows are seen.
             return
@@ -156,11 +159,14 @@ class _Problems:
             raise InvalidImport(self._messages)
 
     def _add(self, name: str, message: str) -> None:
-        self._messages.setdefault(name, []).append(message)
+        messages = self._messages.setdefault(name, [])
+        if message not in messages:
+            messages.append(message)
 
 
 def _names_fields(mapping: object) -> bool:
     """Whether there is none, or one that can be judged with the header."""
     return mapping is None or (
-        isinstance(mapping, dict) and all(isinstance(target, str) for target in mapping.values())
+        isinstance(mapping, dict)
+        and all(isinstance(target, str | None) for target in mapping.values())
     )

@@ -10,6 +10,9 @@ from bulk_uploads.processors import Processor
 
 Check = Callable[[object], str | None]
 
+# Excel allows 31; other programs are more generous.
+_LONGEST_SHEET_NAME = 255
+
 
 def clean_options(*, processor: Processor, given: Mapping[str, object] | None) -> dict[str, Any]:
     """The options, the mapping in plain form. Raises InvalidOptions with every problem at once."""
@@ -44,6 +47,12 @@ def _one_of(*choices: str) -> Check:
     return check
 
 
+def _sheet(value: object) -> str | None:
+    if not isinstance(value, str) or not value.strip():
+        return "must be the name of one of the workbook's sheets."
+    return "has more than 255 characters." if len(value) > _LONGEST_SHEET_NAME else None
+
+
 _CHECKS: dict[str, Check] = {
     "dry_run": _boolean,
     "update_existing": _boolean,
@@ -54,13 +63,16 @@ _CHECKS: dict[str, Check] = {
     "layout": _one_of("auto", NO_LAYOUT),
     "mode": _one_of("set", "adjust"),
     "replace": _boolean,
+    "sheet": _sheet,
 }
 
+#: Options of how the file is read: any processor has them.
+READING_OPTIONS = frozenset({"sheet"})
 #: Options that the engine itself understands, for any processor that writes.
-ENGINE_OPTIONS = frozenset({"dry_run", "on_error"})
+ENGINE_OPTIONS = READING_OPTIONS | {"dry_run", "on_error"}
 
 #: What is said of a file as a whole, and makes no sense for a part of its rows.
-_WHOLE_FILE = frozenset({"absent", "dry_run", "replace", "strict"})
+_WHOLE_FILE = READING_OPTIONS | {"absent", "dry_run", "replace", "strict"}
 
 
 def options_for_part(options: Mapping[str, Any]) -> dict[str, Any]:

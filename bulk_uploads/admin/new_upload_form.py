@@ -23,6 +23,7 @@ _UNSAID: dict[str, object] = {
     "blank_cells": "keep",
     "decimal_comma": False,
     "mapping": None,
+    "sheet": "",
 }
 _FIELD_OF_ATTRIBUTE = {"bulk_upload_processor": "processor_name", "file": "file"}
 
@@ -49,6 +50,7 @@ class NewUploadForm(forms.Form):
         choices=[("keep", "Keeps the stored value"), ("clear", "Empties the stored value")],
     )
     decimal_comma = forms.BooleanField(required=False)
+    sheet = forms.CharField(label="Sheet of the workbook", required=False, max_length=255)
     mapping = forms.JSONField(
         label="Column mapping",
         required=False,

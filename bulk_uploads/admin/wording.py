@@ -72,6 +72,8 @@ def _in_words(options: Mapping[str, Any]) -> Iterator[str]:
             yield from (
                 f"Column “{column}” is read as “{field}”" for column, field in value.items()
             )
+        elif name == "sheet":
+            yield f"Sheet “{value}” of the workbook is read"
         elif text := _OPTIONS.get((name, value)):
             yield text
 
@@ -85,6 +87,7 @@ def uploader(upload: BulkUpload) -> str:
 
 _FILE_FACTS = {
     "format": "Format",
+    "sheet": "Sheet",
     "encoding": "Encoding",
     "delimiter": "Columns separated by",
 }

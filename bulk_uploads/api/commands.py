@@ -38,7 +38,8 @@ def create_bulk_upload(
     """Give a file to a processor. `options` is a JSON object.
 
     Its names: `dry_run`, `update_existing`, `on_error` (`skip_rows` or `abort`), `blank_cells`
-    (`keep` or `clear`), `decimal_comma`, `mapping` (file columns to fields).
+    (`keep` or `clear`), `decimal_comma`, `mapping` (file columns to fields),
+    `sheet` (of a workbook).
     """
     token, answers = token_of(request), list[HttpResponse]()
     with refusals_in_envelopes():

@@ -15,7 +15,7 @@ from bulk_uploads.corrections.corrected_file import recognised
 from bulk_uploads.engine.laying_out import fill_laid_out_spool
 from bulk_uploads.layouts import LaidOutColumn, Layout, LayoutNote
 from bulk_uploads.models import BulkUpload
-from bulk_uploads.readers import ReadLimits, open_reader
+from bulk_uploads.readers import ReadHints, ReadLimits, open_reader
 from bulk_uploads.spool import SpoolWriter, fill_spool
 
 _LONGEST_SILENCE = 2.0
@@ -73,7 +73,12 @@ def read_into_spool(
     ):
         paced = Paced(heartbeat)
         stream = _HeardStream(cast(BinaryIO, stored.file), paced)
-        opened = open_reader(cast(BinaryIO, stream), name=upload.file.name, limits=read_limits())
+        opened = open_reader(
+            cast(BinaryIO, stream),
+            name=upload.file.name,
+            limits=read_limits(),
+            hints=ReadHints(sheet=upload.options.get("sheet")),
+        )
         corrected = recognised(opened, upload=upload)
         source = corrected or opened
         adopted = adopted_fields(upload, corrects=corrected.parent if corrected else None)

@@ -25,6 +25,7 @@ def test_options_of_every_kind_are_taken_as_they_were_given():
         "decimal_comma": True,
         "absent": "keep",
         "mapping": {"Prix": "price", "Titre": "Variant #; title"},
+        "sheet": "März",
     }
 
     assert clean_options(processor=processor_named(CATALOG), given=given) == given
@@ -46,6 +47,9 @@ def test_no_options_are_fine(given):
         ("on_error", ["abort"], "must be one of: skip_rows, abort."),
         ("blank_cells", True, "must be one of: keep, clear."),
         ("absent", "deactivate", "must be one of: keep."),
+        ("sheet", " ", "must be the name of one of the workbook's sheets."),
+        ("sheet", 1, "must be the name of one of the workbook's sheets."),
+        ("sheet", "x" * 256, "has more than 255 characters."),
         ("mapping", {}, "must be an object of file columns and the fields they become."),
         ("mapping", [["a", "b"]], "must be an object of file columns and the fields they become."),
         ("mapping", {"Prix": 5}, "must name a field for each column, as text."),
@@ -70,7 +74,8 @@ def test_an_option_that_the_processor_does_not_have_is_refused_with_those_it_has
     assert errors({"recipe": "white"}) == {
         "recipe": [
             "is not an option of catalog_csv_upload_processor. Its options are: absent, "
-            "blank_cells, decimal_comma, dry_run, layout, mapping, on_error, update_existing."
+            "blank_cells, decimal_comma, dry_run, layout, mapping, on_error, sheet, "
+            "update_existing."
         ]
     }
     assert list(errors({"on_error": "abort"}, ECHO)) == ["on_error"]

@@ -8,8 +8,14 @@ from bulk_uploads.readers.base import Defect, DefectCode
 from bulk_uploads.readers.cells import shown
 from bulk_uploads.readers.xlsx.archive import damaged
 from bulk_uploads.readers.xlsx.strings import SharedStrings, unescaped
-from bulk_uploads.readers.xlsx.styles import DateKind
-from bulk_uploads.readers.xlsx.values import date_text, iso_date, number_text, truth_text
+from bulk_uploads.readers.xlsx.styles import NumberStyle, ZeroPadding
+from bulk_uploads.readers.xlsx.values import (
+    date_text,
+    iso_date,
+    number_text,
+    padded_text,
+    truth_text,
+)
 
 MOST_COLUMNS = 16_384
 _MOST_FORMS = 100_000
@@ -20,7 +26,7 @@ class CellForm(NamedTuple):
     """What the attributes of a cell say of its value."""
 
     kind: str
-    date: DateKind | None
+    style: NumberStyle | None
     is_formula: bool
 
 
@@ -79,15 +85,15 @@ _NUMBER = CellForm("n", None, is_formula=False)
 class _Forms(dict[str, CellForm]):
     """Forms by the text of the attributes. A sheet has as many as it has styles."""
 
-    def __init__(self, dates: Mapping[str, DateKind]) -> None:
+    def __init__(self, styles: Mapping[str, NumberStyle]) -> None:
         super().__init__()
-        self._dates = dates
+        self._styles = styles
 
     def __missing__(self, attributes: str) -> CellForm:
         given = dict(_ATTRIBUTE.findall(attributes))
         kind = given.get("t", "n")
-        date = self._dates.get(given.get("s", "0")) if kind == "n" else None
-        form = CellForm(kind, date, is_formula=attributes.endswith(" f"))
+        style = self._styles.get(given.get("s", "0")) if kind == "n" else None
+        form = CellForm(kind, style, is_formula=attributes.endswith(" f"))
         form = next((known for known in (_SHARED, _INLINE, _NUMBER) if known == form), form)
         if len(self) < _MOST_FORMS:
             self[attributes] = form
@@ -108,11 +114,11 @@ class CellReader:
     """Reads rows of one sheet; what its cells refer to is given once."""
 
     def __init__(
-        self, strings: SharedStrings, dates: Mapping[str, DateKind], *, counts_from_1904: bool
+        self, strings: SharedStrings, styles: Mapping[str, NumberStyle], *, counts_from_1904: bool
     ) -> None:
         self._strings = strings
         self._counts_from_1904 = counts_from_1904
-        self._forms = _Forms(dates)
+        self._forms = _Forms(styles)
         self._numbers = _Numbers()
         self._columns = ColumnNumbers()
 
@@ -150,8 +156,10 @@ class CellReader:
         return shape.meaning
 
     def _text(self, form: CellForm, value: str) -> str:
-        if form.date is not None:
-            return date_text(value, form.date, counts_from_1904=self._counts_from_1904)
+        if isinstance(form.style, ZeroPadding):
+            return padded_text(value, digits=form.style.digits)
+        if form.style is not None:
+            return date_text(value, form.style, counts_from_1904=self._counts_from_1904)
         match form.kind:
             case "s":
                 return self._strings.numbered(value)

@@ -38,7 +38,7 @@ class _Outlined(NamedTuple):
 
 
 class PlainRows:
-    """Reads one sheet's rows. `styles_matter` where some of them make a number a date."""
+    """Reads one sheet's rows. `styles_matter` where some of them change a number."""
 
     def __init__(self, *, styles_matter: bool) -> None:
         self._styles_matter = styles_matter

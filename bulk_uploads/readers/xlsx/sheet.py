@@ -22,7 +22,7 @@ _TAIL = re.compile(EMPTY_ROWS + "</sheetData>")
 def written_rows(part: Part, *, limits: ReadLimits, styles_matter: bool) -> Iterator[WrittenRow]:
     """The rows a sheet has in its file, numbered as it numbers them. Raises UnreadableFile.
 
-    `styles_matter` where some styles make a number a date.
+    `styles_matter` where some styles make a number a date, or fill it up with zeros.
     """
     number = 0
     blocks = XmlBlocks(

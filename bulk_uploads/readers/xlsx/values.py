@@ -36,6 +36,12 @@ def number_text(value: str) -> str:
     return "0" if text == "-0" else text
 
 
+def padded_text(value: str, *, digits: int) -> str:
+    """A whole number as its cell shows it, filled up with zeros in front; any other as it is."""
+    text = number_text(value)
+    return text.zfill(digits) if text.isdecimal() else text
+
+
 def date_text(value: str, kind: DateKind, *, counts_from_1904: bool) -> str:
     """A day count as ISO 8601: a date, a time, or both, whatever of them there is.
 

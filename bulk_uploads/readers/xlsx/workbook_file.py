@@ -19,7 +19,7 @@ from bulk_uploads.readers.xlsx.archive import WorkbookArchive, damaged
 from bulk_uploads.readers.xlsx.cells import CellReader, column_letters
 from bulk_uploads.readers.xlsx.sheet import written_rows
 from bulk_uploads.readers.xlsx.strings import read_strings
-from bulk_uploads.readers.xlsx.styles import read_date_styles
+from bulk_uploads.readers.xlsx.styles import read_number_styles
 from bulk_uploads.readers.xlsx.workbook import read_workbook
 
 # A full sheet of a million rows and fifty columns; it passes through, so this bounds time only.
@@ -39,10 +39,10 @@ class WorkbookFile:
         if part is None:
             raise damaged(f"its sheet “{shown(sheet.name)}” is missing")
         self._part = part
-        dates = read_date_styles(archive, workbook.styles)
+        styles = read_number_styles(archive, workbook.styles)
         strings = read_strings(archive, workbook.strings, max_chars=limits.max_row_chars)
-        self._cells = CellReader(strings, dates, counts_from_1904=workbook.counts_from_1904)
-        self._styles_matter = bool(dates)
+        self._cells = CellReader(strings, styles, counts_from_1904=workbook.counts_from_1904)
+        self._styles_matter = bool(styles)
         self.format = FileFormat("xlsx", sheet=shown(sheet.name))
         self.blank_rows = 0
         self._width = 0

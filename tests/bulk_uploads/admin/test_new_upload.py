@@ -75,6 +75,7 @@ def test_chosen_options_are_handed_on_as_the_engine_names_them(browser):
         blank_cells="clear",
         decimal_comma="on",
         mapping='{"Titre": "title"}',
+        sheet="März",
     )
 
     upload = BulkUpload.objects.get()
@@ -86,6 +87,7 @@ def test_chosen_options_are_handed_on_as_the_engine_names_them(browser):
         "blank_cells": "clear",
         "decimal_comma": True,
         "mapping": {"Titre": "title"},
+        "sheet": "März",
     }
 
 

@@ -138,7 +138,7 @@ def test_unknown_processor_is_refused_as_documented(caller, private_files):
                 ("options.dry_run", "must be true or false."),
                 (
                     "options.speed",
-                    f"is not an option of {ECHO}. Its options are: dry_run.",
+                    f"is not an option of {ECHO}. Its options are: dry_run, sheet.",
                 ),
             ],
         ),

@@ -11,9 +11,14 @@ from bulk_uploads.readers import (
     UnreadableCode,
     UnreadableFile,
 )
+from tests.factories.accounts import AccountFactory
+from tests.imports import import_bytes
 
 from .reading import cells_of, opened, rows_of
 from .workbooks import in_another_form, saved, sheet, sheet_xml, with_parts, workbook
+
+ECHO = "file_content_echo_processor"
+SHEETS = {"First": "visible", "Second": "hidden"}
 
 
 def several_sheets(states: dict[str, str]) -> bytes:
@@ -178,3 +183,20 @@ def test_sheets_in_utf16_are_read_as_well():
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2" t="str"><v>é</v></c></row>'
     part = sheet_xml(rows).replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")
     assert cells_of(with_parts(part)) == [["é"]]
+
+
+@pytest.mark.django_db
+def test_an_upload_reads_the_sheet_that_its_option_names():
+    account = AccountFactory()
+
+    named = import_bytes(account, several_sheets(SHEETS), processor_name=ECHO, sheet=" second ")
+    usual = import_bytes(account, several_sheets(SHEETS), processor_name=ECHO)
+    unknown = import_bytes(account, several_sheets(SHEETS), processor_name=ECHO, sheet="Third")
+
+    assert named.output["first_rows"] == [["Second"]]
+    assert named.extradata["sheet"] == "Second"
+    assert usual.output["first_rows"] == [["First"]]
+    assert (unknown.status, unknown.output["code"]) == ("failure", "no_sheet")
+    assert unknown.output["message"] == (
+        "The workbook has no sheet “Third”. Its sheets are: “First”, “Second”."
+    )

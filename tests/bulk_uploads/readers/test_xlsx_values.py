@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from bulk_uploads.readers import DefectCode, UnreadableCode, UnreadableFile
-from bulk_uploads.readers.xlsx.styles import DateKind, date_kind
+from bulk_uploads.readers.xlsx.styles import DateKind, ZeroPadding, date_kind, number_style
 
 from .reading import cells_of, opened, rows_of
 from .workbooks import saved, sheet, sheet_xml, with_parts, workbook
@@ -126,6 +126,56 @@ def test_the_style_of_a_cell_says_whether_its_number_is_a_day(cell, text):
 )
 def test_a_number_format_is_known_for_a_date_by_its_letters(code, kind):
     assert date_kind(code) is kind
+
+
+PADDED = (
+    '<styleSheet><numFmts><numFmt numFmtId="170" formatCode="00000"/></numFmts>'
+    '<cellXfs><xf numFmtId="0"/><xf numFmtId="170"/></cellXfs></styleSheet>'
+)
+
+
+@pytest.mark.parametrize(
+    ("stored", "text"),
+    [
+        ("42", "00042"),
+        ("42.0", "00042"),
+        ("0", "00000"),
+        ("1234567", "1234567"),
+        ("4.5", "4.5"),
+        ("-42", "-42"),
+        ("1.22E+16", "1.22E+16"),
+    ],
+)
+def test_a_format_of_zeros_fills_whole_numbers_up_as_the_cell_shows_them(stored, text):
+    assert read_cell(f'<c r="A2" s="1"><v>{stored}</v></c>', styles=PADDED) == text
+    assert read_cell(f'<c r="A2" s="1"><f>B2</f><v>{stored}</v></c>', styles=PADDED) == text
+
+
+def test_zeros_that_a_real_program_shows_are_kept_and_texts_left_alone():
+    book = openpyxl.Workbook()
+    for row in (["SKU", "EAN"], [42, 12], ["42", 4006381333931]):
+        sheet(book).append(row)
+    for cells in sheet(book)["A2:B3"]:
+        cells[0].number_format, cells[1].number_format = "00000", "0000000000000"
+
+    assert cells_of(saved(book)) == [["00042", "0000000000012"], ["42", "4006381333931"]]
+
+
+@pytest.mark.parametrize(
+    ("code", "style"),
+    [
+        ("0", None),
+        ("00", ZeroPadding(2)),
+        ("00000;-00000", ZeroPadding(5)),
+        ("00000-0000", None),
+        ("00.00", None),
+        ("#,##0", None),
+        ("0" * 31, None),
+        ("yyyy", DateKind.MOMENT),
+    ],
+)
+def test_only_a_format_of_zeros_alone_fills_up(code, style):
+    assert number_style(code) == style
 
 
 def test_truth_values_are_upper_case_words():

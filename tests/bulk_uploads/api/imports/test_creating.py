@@ -107,12 +107,21 @@ def test_everything_wrong_with_a_mapping_is_named_in_one_answer(importer, privat
     body = answer.json()
     assert body["status"] == "failure"
     assert [fault["attribute_name"] for fault in body["data"]] == ["mapping"]
-    said = " ".join(body["data"][0]["messages"])
+    messages = body["data"][0]["messages"]
+    said = " ".join(messages)
+    assert len(messages) == len(set(messages))
     assert "sends columns 'Prix' and 'PVP' to one field: price." in said
     assert "'Titre' to 'tytle', which is no field" in said
     assert "a column 'Poids', which the file does not have" in said
     assert "a 'SKU' or an 'EAN' column is needed" in said
     assert nothing_is_stored(private_files)
+
+
+def test_a_column_can_be_left_out_on_purpose(one_importer):
+    mapping = '{"EAN": "ean", "Titre": "title", "Prix": null}'
+
+    assert one_importer.post(CONTENT, mapping=mapping).status_code == 201
+    assert BulkUpload.objects.get().options["mapping"]["Prix"] == ""
 
 
 def test_a_file_without_a_key_column_is_refused_at_once(importer, private_files):
