@@ -12,9 +12,11 @@ class CatalogConfig(AppConfig):
         from bulk_uploads import imports
         from bulk_uploads.processors import register
         from catalog.importing.processor import CatalogProcessor
+        from catalog.media_fetching import waking
         from catalog.stock.processor import StockProcessor
 
         processor = CatalogProcessor()
         register(processor)
         register(StockProcessor())
         imports.register(processor)
+        waking.register()

@@ -40,6 +40,8 @@ def process_environment(**more: str) -> dict[str, str]:
         "DATABASE_URL": database_url(),
         "STORAGE_URL": f"file://{quote(str(default_storage.path('')))}",
         "SECRET_KEY": settings.SECRET_KEY,
+        # Pictures that a test's files name are nobody's to ask for.
+        "MEDIA_FETCHING": "false",
         **more,
     }
 

@@ -64,12 +64,25 @@ def _assets(context: WriteContext, urls: Iterable[str]) -> dict[str, int]:
 
 def _known(context: WriteContext, urls: Collection[str]) -> dict[str, int]:
     tables = context.tables
-    return dict(
-        tables.select(
-            "SELECT url, id FROM catalog_mediaasset "  # noqa: S608 - our own names
-            f"WHERE account_id = %s AND url {tables.in_list}",
-            [context.account_id, tables.among(urls)],
-        )
+    rows = tables.select(
+        "SELECT url, id, unlinked_since FROM catalog_mediaasset "  # noqa: S608 - our own names
+        f"WHERE account_id = %s AND url {tables.in_list}",
+        [context.account_id, tables.among(urls)],
+    )
+    marked = [asset_id for _, asset_id, since in rows if since is not None]
+    if marked and _unmark(context, marked) < len(marked):
+        return _known(context, urls)
+    return {url: asset_id for url, asset_id, _ in rows}
+
+
+def _unmark(context: WriteContext, asset_ids: Sequence[int]) -> int:
+    """Those that were about to be tidied away, as nothing showed them, are in use again; how many
+    there still are."""
+    tables = context.tables
+    return tables.execute(
+        "UPDATE catalog_mediaasset SET unlinked_since = NULL "  # noqa: S608 - our own names
+        f"WHERE id {tables.in_list}",
+        [tables.among(asset_ids)],
     )
 
 

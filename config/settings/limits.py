@@ -17,3 +17,14 @@ UPLOAD_LEASE_SECONDS = env.integer("UPLOAD_LEASE_SECONDS", default=60, minimum=2
 API_RATE_LIMIT = env.integer("API_RATE_LIMIT", default=600, minimum=0, maximum=1_000_000)
 # An admin page of issues or a bulk action posts one field per row.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# Fetching the pictures that files name. More pixels than this, Pillow itself calls a bomb.
+MEDIA_FETCHING = env.boolean("MEDIA_FETCHING", default=True)
+MEDIA_MAX_BYTES = env.integer(
+    "MEDIA_MAX_BYTES", default=20 * 1024**2, minimum=1_024, maximum=1024**3
+)
+MEDIA_MAX_PIXELS = env.integer(
+    "MEDIA_MAX_PIXELS", default=50_000_000, minimum=10_000, maximum=89_000_000
+)
+MEDIA_THREADS = env.integer("MEDIA_THREADS", default=8, minimum=1, maximum=64)
+MEDIA_THREADS_PER_HOST = env.integer("MEDIA_THREADS_PER_HOST", default=4, minimum=1, maximum=64)

@@ -43,6 +43,7 @@ def serve(tmp_path, port):
         "WEB_WORKERS": "1",
         "IMPORT_WORKERS": "1",
         "IMAGERY_WORKERS": "1",
+        "MEDIA_FETCHING": "false",
     }
 
     def start() -> subprocess.Popen[str]:

@@ -51,7 +51,20 @@ def edit(*, upload_id: int, user_id: int, variant_ids: list[int], report: str) -
     Path(report).write_text(json.dumps(took))
 
 
-TASKS: dict[str, Callable[..., object]] = {"work": work, "edit": edit}
+def fetch_media(*, job_id: int, port: int) -> None:
+    """Slice after slice until no picture of the account is waiting."""
+    from catalog.media_fetching.tasks import run_slice
+    from catalog.models import MediaAsset, MediaFetching
+    from tests.catalog.media_fetching.fetching import policy_for_ports
+
+    account_id = MediaFetching.objects.get(pk=job_id).account_id
+    policy = policy_for_ports(port, threads=4, threads_per_host=4)
+    while MediaAsset.objects.filter(account_id=account_id, due_at__isnull=False).exists():
+        if not run_slice(job_id, policy=policy):
+            _pause(PAUSE_SECONDS)
+
+
+TASKS: dict[str, Callable[..., object]] = {"work": work, "edit": edit, "fetch_media": fetch_media}
 
 
 def _has_ended(upload_id: int) -> bool:

@@ -16,6 +16,7 @@ from django.core.files.storage import default_storage
 
 from accounts.models import User
 from bulk_uploads.models import BulkUpload
+from catalog.models import MediaFetching
 from tests.processes import kill_group, process_environment
 from tests.waiting import wait_until
 
@@ -75,6 +76,10 @@ class WorkerHost:
     def work(self, upload: BulkUpload, *, batch_rows: int | None = None) -> Worker:
         return self._start("work", upload_id=upload.pk, batch_rows=batch_rows)
 
+    def fetch_media(self, job: MediaFetching, *, port: int) -> Worker:
+        """Fetches the account's pictures from a server at that port of this machine."""
+        return self._start("fetch_media", job_id=job.pk, port=port)
+
     def edit(
         self, upload: BulkUpload, *, user: User, variant_ids: Sequence[int], report: Path
     ) -> Worker:
@@ -113,7 +118,11 @@ class WorkerHost:
 def worker_host(log: Path) -> Iterator[WorkerHost]:
     """A host for workers whose leases and slices are short."""
     environment = process_environment(
-        UPLOAD_LEASE_SECONDS=str(LEASE_SECONDS), UPLOAD_SLICE_SECONDS="1", LOG_LEVEL="WARNING"
+        UPLOAD_LEASE_SECONDS=str(LEASE_SECONDS),
+        UPLOAD_SLICE_SECONDS="1",
+        LOG_LEVEL="WARNING",
+        # They fetch only where a test tells them to.
+        MEDIA_FETCHING="true",
     )
     with log.open("a") as errors:
         process = subprocess.Popen(
