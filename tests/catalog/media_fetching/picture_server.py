@@ -39,6 +39,8 @@ class PictureServer:
         return self.socket_server.url(path, host=host)
 
     def answer(self, connection: socket.socket, head: bytes) -> None:
+        if not head:
+            return  # whoever was to ask was killed before
         path = head.split(b" ")[1].decode()
         with self._lock:
             self.asked[path] += 1
