@@ -16,9 +16,9 @@ worker_class = "gthread"
 timeout = 120
 graceful_timeout = 10
 keepalive = 5
-# Workers renew themselves now and then, not all at once.
-max_requests = 5_000
-max_requests_jitter = 500
+# No `max_requests`: a worker that renews itself cuts off what takes longer than `graceful_timeout`,
+# as the download of a large export does. `timeout` is not about requests: worker threads may take
+# as long as they like, as long as the worker's main thread is alive.
 # The heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 control_socket_disable = True

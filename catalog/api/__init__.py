@@ -2,11 +2,12 @@
 
 from ninja import Router
 
-from catalog.api import products, shelves, variants
+from catalog.api import exports, products, shelves, variants
 
 router = Router(tags=["Catalog"])
 router.add_router("", products.router)
 router.add_router("", variants.router)
 router.add_router("", shelves.router)
+router.add_router("", exports.router)
 
 __all__ = ["router"]

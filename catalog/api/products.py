@@ -31,8 +31,8 @@ from platform_api.schemas import Listing, Success, documented
 router = Router(auth=BearerAuth(Scope.READ))
 
 
-class ProductQuery(Schema):
-    """Query parameters that narrow the list; all that are given must hold."""
+class WantedProducts(Schema):
+    """Query parameters that narrow down to some products; all that are given must hold."""
 
     q: Text | None = Field(None, description="Part of a name, display name, SKU or EAN.")
     category: Text | None = Field(
@@ -49,11 +49,6 @@ class ProductQuery(Schema):
         None,
         description="Products changed then or later, or with a variant that was. ISO 8601; "
         "without an offset, UTC.",
-    )
-    cursor: Text | None = Field(
-        None,
-        description="Walks through all products without counting them: start with an empty "
-        "cursor, go on with `meta.next_cursor` until it is null. Not together with `page`.",
     )
 
     @field_validator("updated_since")
@@ -75,6 +70,14 @@ class ProductQuery(Schema):
             active=self.active,
             updated_since=self.updated_since,
         )
+
+
+class ProductQuery(WantedProducts):
+    cursor: Text | None = Field(
+        None,
+        description="Walks through all products without counting them: start with an empty "
+        "cursor, go on with `meta.next_cursor` until it is null. Not together with `page`.",
+    )
 
 
 @router.get("/products", response=documented(Listing[ProductOut]), operation_id="list_products")

@@ -19,6 +19,7 @@ from catalog.reading.products import (
     ProductRow,
     ProductRows,
     find_products,
+    matching_products,
     product_by_uuid,
     read_page,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "VariantRow",
     "find_products",
     "load_definitions",
+    "matching_products",
     "media_of_products",
     "media_of_variants",
     "product_by_uuid",

@@ -60,7 +60,8 @@ class ProductPage:
 
 def find_products(*, account_id: int, wanted: ProductFilter) -> ProductRows:
     """The account's products that match everything that is `wanted`, oldest first."""
-    return _matching(account_id, wanted).order_by("id").values_list(*_COLUMNS)
+    found = matching_products(account_id=account_id, wanted=wanted)
+    return found.order_by("id").values_list(*_COLUMNS)
 
 
 def product_by_uuid(*, account_id: int, product_uuid: uuid.UUID) -> ProductRows:
@@ -83,7 +84,8 @@ def read_page(*, account_id: int, rows: Iterable[tuple[Any, ...]]) -> ProductPag
     )
 
 
-def _matching(account_id: int, wanted: ProductFilter) -> QuerySet[Product]:
+def matching_products(*, account_id: int, wanted: ProductFilter) -> QuerySet[Product]:
+    """The same as a queryset of products, for who has a query of their own to put them into."""
     products = Product.objects.for_account(account_id)
     if wanted.q:
         products = products.filter(_mentions(wanted.q))
