@@ -53,14 +53,20 @@ def _sheet(value: object) -> str | None:
     return "has more than 255 characters." if len(value) > _LONGEST_SHEET_NAME else None
 
 
+def _percentage(value: object) -> str | None:
+    is_one = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100
+    return None if is_one else "must be a whole number from 0 to 100, in percent."
+
+
 _CHECKS: dict[str, Check] = {
     "dry_run": _boolean,
     "update_existing": _boolean,
     "decimal_comma": _boolean,
     "on_error": _one_of("skip_rows", "abort"),
     "blank_cells": _one_of("keep", "clear"),
-    "absent": _one_of("keep"),
     "layout": _one_of("auto", NO_LAYOUT),
+    "absent": _one_of("keep", "deactivate"),
+    "absent_share": _percentage,
     "mode": _one_of("set", "adjust"),
     "replace": _boolean,
     "sheet": _sheet,
@@ -72,7 +78,7 @@ READING_OPTIONS = frozenset({"sheet"})
 ENGINE_OPTIONS = READING_OPTIONS | {"dry_run", "on_error"}
 
 #: What is said of a file as a whole, and makes no sense for a part of its rows.
-_WHOLE_FILE = READING_OPTIONS | {"absent", "dry_run", "replace", "strict"}
+_WHOLE_FILE = READING_OPTIONS | {"absent", "absent_share", "dry_run", "replace", "strict"}
 
 
 def options_for_part(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -86,14 +86,17 @@ class PreviewNotes:
             },
         )
 
+    def most_changed(self) -> list[tuple[ChangedField, int]]:
+        return sorted(self.fields.items(), key=lambda pair: (-pair[1], pair[0]))
+
     def as_document(self) -> dict[str, Any]:
         return {
-            "fields": [[*changed, count] for changed, count in self.fields.items()],
+            "fields": [[*changed, count] for changed, count in self.most_changed()],
             "sample": [[*change[:3], change.fields, change.more] for change in self.sample],
             "jumps": self.jumps,
             "jump_count": self.jump_count,
             "rule": self.rule,
-            "new_names": dict(self.new_names),
+            "new_names": {kind: self.new_names[kind] for kind in sorted(self.new_names)},
         }
 
     @classmethod

@@ -52,6 +52,8 @@ _OPTIONS: Mapping[tuple[str, object], str] = {
     ("blank_cells", "clear"): "A blank cell empties the stored value",
     ("decimal_comma", True): "Numbers are written with a decimal comma",
     ("absent", "keep"): "What the file does not name stays as it is",
+    ("absent", "deactivate"): "What the file does not name is deactivated",
+    ("strict", True): "Stops before rows that come out otherwise than in the preview",
 }
 #: What holds where nothing was said, for the options of which people want to be reminded.
 _UNSAID = {"update_existing": True, "on_error": "skip_rows", "blank_cells": "keep"}

@@ -79,7 +79,7 @@ def preview_document(notes: PreviewNotes) -> Document:
     return {
         "changed_fields": [
             {"field": changed.name, "of": changed.noun, "count": count}
-            for changed, count in notes.fields.items()
+            for changed, count in notes.most_changed()
         ],
         "sample": [
             {

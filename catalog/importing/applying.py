@@ -31,6 +31,9 @@ class BatchApplier:
     taxonomy: Taxonomy
     upload_id: int
     use_digests: bool
+    #: What existing rows came to, for whoever wants to tell of it.
+    product_updates: Sequence[products.ProductUpdate] = ()
+    variant_updates: Sequence[variants.VariantUpdate] = ()
     _product_ids: dict[str, int] = field(default_factory=dict)
     _changed_products: set[str] = field(default_factory=set)
 
@@ -119,6 +122,7 @@ class BatchApplier:
             draft.key = product.key
             draft.digest = self._product_digest(item)
             updates.append(products.compare(product, draft))
+        self.product_updates = updates
         products.update_products(self.context, self.taxonomy, updates)
         refresh_digests(self.context, updates)
         self._changed_products |= {update.stored.key for update in updates if update.fields}
@@ -160,6 +164,7 @@ class BatchApplier:
             changed = update.fields or (item.decides and item.product_key in self._changed_products)
             outcome = Outcome.UPDATED if changed else Outcome.UNCHANGED
             result.outcomes.append(RowOutcome(item.row.number, draft.sku, outcome, variant_id))
+        self.variant_updates = updates
         self._note_departures(updates)
         variants.update_variants(self.context, updates)
         refresh_digests(self.context, updates)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
+
 from accounts.models import Account
 from bulk_sql import tables
 from bulk_uploads.column_targets import MappingProblem, Suggestion, Target, TargetGroup
@@ -10,7 +12,7 @@ from bulk_uploads.file_template import TemplateColumn
 from bulk_uploads.layouts import Layout
 from bulk_uploads.models import BulkUpload
 from bulk_uploads.options import ENGINE_OPTIONS
-from bulk_uploads.processors import Batch, BatchResult, HeaderRejected, Issue
+from bulk_uploads.processors import Batch, BatchResult, Conclusion, HeaderRejected, Issue
 from bulk_uploads.spool import SpoolRow
 from catalog.file_format.cells import NumberFormat
 from catalog.file_format.columns import Field
@@ -20,9 +22,11 @@ from catalog.importing import column_targets
 from catalog.importing.applying import BatchApplier
 from catalog.importing.decisions import Decisions, decided_in_line
 from catalog.importing.finishing import settle_emptied_products
+from catalog.importing.full_feeds import FeedEnd
 from catalog.importing.header_issues import header_issue
 from catalog.importing.header_plan import HeaderPlan, ImportOptions
 from catalog.importing.judging import Judge
+from catalog.importing.previewing import Previewer
 from catalog.importing.row_reading import RowReader
 from catalog.importing.rows import FileRow
 from catalog.importing.template import template_columns
@@ -49,7 +53,9 @@ _WRITTEN_TABLES = (
 class CatalogPlan:
     """One catalog file's way into one account."""
 
-    def __init__(self, *, upload: BulkUpload, header: Header, use_digests: bool) -> None:
+    def __init__(
+        self, *, upload: BulkUpload, header: Header, use_digests: bool, jump_factor: int
+    ) -> None:
         options = upload.options
         self._upload_id = upload.pk
         self._account_id = upload.account_id
@@ -68,6 +74,9 @@ class CatalogPlan:
         self._reader = RowReader(self._plan)
         self._taxonomy = Taxonomy()
         self._judge: Judge | None = None
+        self._feed_end = FeedEnd(upload) if options.get("absent") == "deactivate" else None
+        self._jump_factor = jump_factor
+        self._previewer: Previewer | None = None
         self._expects_changes = False
         self._line = decided_in_line(upload)
         self._decisions = Decisions(self._plan, upload.pk, is_dry=False)
@@ -83,6 +92,7 @@ class CatalogPlan:
             account_id=self._account_id, columns=self._plan.columns, create=not is_dry
         )
         self._reader.bind(ids)
+        self._previewer = Previewer(self._plan.columns, ids, jump_factor=self._jump_factor)
 
     def prepare(self, rows: Sequence[SpoolRow]) -> Sequence[FileRow]:
         glanced = self._reader.glance(rows)
@@ -112,6 +122,8 @@ class CatalogPlan:
         )
         self._judge.gtins.release_given_up(context)
         applier.apply(judgement.accepted, judgement.result)
+        if batch.is_preview and self._previewer is not None:
+            judgement.result.notes = self._previewer.notes(applier, judgement.accepted)
         return judgement.result
 
     def remember(self, batch: Batch) -> None:
@@ -127,6 +139,8 @@ class CatalogPlan:
         context = self._context()
         if settle_emptied_products(context, self._taxonomy, upload_id=self._upload_id):
             return True
+        if self._feed_end is not None and self._feed_end.step(context):
+            return True
         if self._created_many():
             context.tables.refresh_statistics(_WRITTEN_TABLES)
         return False
@@ -134,6 +148,11 @@ class CatalogPlan:
     def _created_many(self) -> bool:
         """Whether this upload has changed what the database's planner should expect."""
         return BulkUpload.objects.filter(pk=self._upload_id, created_rows__gte=_MANY_ROWS).exists()
+
+    def conclude(self, *, is_dry: bool) -> Conclusion:
+        if self._feed_end is None:
+            return Conclusion()
+        return self._feed_end.conclude(self._context(), is_dry=is_dry)
 
     def summary(self, first_rows: Sequence[Sequence[str]]) -> Mapping[str, Any]:
         return {}
@@ -153,6 +172,7 @@ class CatalogProcessor:
     description = "Products, variants and property sets, one variant a row."
     options = ENGINE_OPTIONS | {
         "absent",
+        "absent_share",
         "blank_cells",
         "decimal_comma",
         "layout",
@@ -199,7 +219,12 @@ class CatalogProcessor:
             raise HeaderRejected(
                 [header_issue(problem, upload.header_row) for problem in parsed.problems]
             )
-        return CatalogPlan(upload=upload, header=parsed, use_digests=self._use_digests)
+        return CatalogPlan(
+            upload=upload,
+            header=parsed,
+            use_digests=self._use_digests,
+            jump_factor=settings.PRICE_JUMP_FACTOR,
+        )
 
     def undoer(self, upload: BulkUpload) -> CatalogUndoer:
         return CatalogUndoer(upload_id=upload.pk, account_id=upload.account_id)

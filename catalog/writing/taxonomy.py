@@ -8,14 +8,19 @@ _CACHE_LIMIT = 50_000
 
 
 class Taxonomy:
-    """Remembers ids across the batches of one slice. `forget()` after a roll-back."""
+    """Remembers ids across the batches of one slice, and which of the names it has `made`.
+
+    `forget()` after a roll-back.
+    """
 
     def __init__(self) -> None:
         self._ids: dict[str, dict[str, int]] = {"category": {}, "tag": {}, "collection": {}}
+        self.made: dict[str, set[str]] = {kind: set() for kind in self._ids}
 
     def forget(self) -> None:
-        for known in self._ids.values():
+        for kind, known in self._ids.items():
             known.clear()
+            self.made[kind].clear()
 
     def tags(self, context: WriteContext, names: Iterable[str]) -> dict[str, int]:
         return self._named(context, "tag", names)
@@ -26,8 +31,9 @@ class Taxonomy:
     def categories(self, context: WriteContext, paths: Iterable[str]) -> dict[str, int]:
         """By full path; missing levels are made from the root down."""
         known = self._room("category")
-        wanted = _with_ancestors(path for path in paths if path not in known)
+        wanted = with_ancestors(path for path in paths if path not in known)
         missing = self._look_up(context, "category", "path", wanted)
+        self.made["category"].update(missing)
         for depth in sorted({path.count("/") for path in missing}):
             level = sorted(path for path in missing if path.count("/") == depth)
             context.tables.insert_missing(
@@ -50,6 +56,7 @@ class Taxonomy:
         known = self._room(kind)
         wanted = [name for name in dict.fromkeys(names) if name not in known]
         missing = self._look_up(context, kind, "name", wanted)
+        self.made[kind].update(missing)
         if missing:
             context.tables.insert_missing(
                 f"catalog_{kind}",
@@ -63,6 +70,7 @@ class Taxonomy:
         known = self._ids[kind]
         if len(known) > _CACHE_LIMIT:
             known.clear()
+            self.made[kind].clear()
         return known
 
     def _look_up(
@@ -83,7 +91,8 @@ class Taxonomy:
         return [name for name in wanted if name not in known]
 
 
-def _with_ancestors(paths: Iterable[str]) -> list[str]:
+def with_ancestors(paths: Iterable[str]) -> list[str]:
+    """The paths with all the levels above them, each once."""
     found: dict[str, None] = {}
     for path in paths:
         levels = path.split("/")

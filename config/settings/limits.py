@@ -13,6 +13,7 @@ UPLOAD_MAX_CELL_CHARS = env.integer(
 # A slice of work on an upload, and how long its worker may be silent before another takes over.
 UPLOAD_SLICE_SECONDS = env.integer("UPLOAD_SLICE_SECONDS", default=60, minimum=1, maximum=120)
 UPLOAD_LEASE_SECONDS = env.integer("UPLOAD_LEASE_SECONDS", default=60, minimum=2, maximum=600)
+PRICE_JUMP_FACTOR = env.integer("PRICE_JUMP_FACTOR", default=2, minimum=2, maximum=1_000)
 # With the in-memory cache each web process counts for itself. 0: no limit.
 API_RATE_LIMIT = env.integer("API_RATE_LIMIT", default=600, minimum=0, maximum=1_000_000)
 # An admin page of issues or a bulk action posts one field per row.

@@ -23,7 +23,8 @@ def test_options_of_every_kind_are_taken_as_they_were_given():
         "on_error": "abort",
         "blank_cells": "clear",
         "decimal_comma": True,
-        "absent": "keep",
+        "absent": "deactivate",
+        "absent_share": 100,
         "mapping": {"Prix": "price", "Titre": "Variant #; title"},
         "sheet": "März",
     }
@@ -46,10 +47,13 @@ def test_no_options_are_fine(given):
         ("on_error", "stop", "must be one of: skip_rows, abort."),
         ("on_error", ["abort"], "must be one of: skip_rows, abort."),
         ("blank_cells", True, "must be one of: keep, clear."),
-        ("absent", "deactivate", "must be one of: keep."),
         ("sheet", " ", "must be the name of one of the workbook's sheets."),
         ("sheet", 1, "must be the name of one of the workbook's sheets."),
         ("sheet", "x" * 256, "has more than 255 characters."),
+        ("absent", "remove", "must be one of: keep, deactivate."),
+        ("absent_share", True, "must be a whole number from 0 to 100, in percent."),
+        ("absent_share", 101, "must be a whole number from 0 to 100, in percent."),
+        ("absent_share", "20", "must be a whole number from 0 to 100, in percent."),
         ("mapping", {}, "must be an object of file columns and the fields they become."),
         ("mapping", [["a", "b"]], "must be an object of file columns and the fields they become."),
         ("mapping", {"Prix": 5}, "must name a field for each column, as text."),
@@ -74,7 +78,7 @@ def test_an_option_that_the_processor_does_not_have_is_refused_with_those_it_has
     assert errors({"recipe": "white"}) == {
         "recipe": [
             "is not an option of catalog_csv_upload_processor. Its options are: absent, "
-            "blank_cells, decimal_comma, dry_run, layout, mapping, on_error, sheet, "
+            "absent_share, blank_cells, decimal_comma, dry_run, layout, mapping, on_error, sheet, "
             "update_existing."
         ]
     }
