@@ -13,12 +13,13 @@ from benchmarks.databases import KINDS, Databases, databases
 from benchmarks.files import CatalogFiles, catalog_files
 from benchmarks.imports import ImportRound, Peers
 from benchmarks.lists import measure_lists
+from benchmarks.readers import ReaderRound
 from benchmarks.records import Records
 from benchmarks.report import write_report
 from benchmarks.saves import measure_saves
 
 _RESULTS = Path(__file__).parent / "results"
-_GROUPS = ("imports", "import-export", "saves", "lists")
+_GROUPS = ("imports", "import-export", "saves", "lists", "readers")
 #: django-import-export and the floor keep all rows in memory, and take their time.
 _IMPORT_EXPORT_UP_TO = 20_000
 _EVERYTHING_UP_TO = 200_000
@@ -44,6 +45,9 @@ class Session:
                 for files in sizes:
                     self._imports(available, files)
                     self._saves(available, before, files)
+                    if kind == kinds[0]:
+                        # No database has a part in reading.
+                        self._readers(available, files)
                 if "lists" in self.groups:
                     measure_lists(
                         databases=available,
@@ -84,6 +88,18 @@ class Session:
                 number=number,
                 records=self.records,
             )
+
+    def _readers(self, available: Databases, files: CatalogFiles) -> None:
+        if "readers" not in self.groups or files.rows > _EVERYTHING_UP_TO:
+            return
+        for number in range(self.rounds):
+            ReaderRound(
+                number=number,
+                databases=available,
+                files=files,
+                directory=self.directory,
+                records=self.records,
+            ).run()
 
 
 def main() -> None:

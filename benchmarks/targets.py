@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks import lists, saves
+from benchmarks import lists, readers, saves
 from benchmarks.imports import CONFIGURATIONS, SKIPPING
 from benchmarks.records import Records
 
@@ -148,6 +148,19 @@ def _time_growth(records: Records, database: str, rows: int) -> Sequence[float]:
     return [median(whole.values()) / median(tenth.values())] if tenth and whole else []
 
 
+@dataclass(frozen=True, slots=True)
+class _MoreMemory:
+    """MB that one measure took at its peak beyond another, round by round."""
+
+    measure: str
+    than: str
+
+    def __call__(self, records: Records, database: str, rows: int) -> Sequence[float]:
+        more = records.outcomes(database, rows, self.measure)
+        less = records.outcomes(database, rows, self.than)
+        return [more[number].peak_mb - less[number].peak_mb for number in more.keys() & less.keys()]
+
+
 _ANY = "any"
 _FIRST, _UNCHANGED = "product first", "product unchanged"
 _BEST_FIRST = tuple(f"import-export {name} first" for name in CONFIGURATIONS)
@@ -236,5 +249,36 @@ TARGETS = (
         "List of 50 products with variants, times as fast as Django REST framework",
         _Ratio((lists.REST_FRAMEWORK,), (lists.PRODUCT,)),
         {_ANY: Limit(least=4)},
+    ),
+    Target(
+        "Reading XLSX, times as fast as openpyxl read-only",
+        _Ratio((readers.OPENPYXL,), (readers.XLSX,)),
+        {_ANY: Limit(least=6)},
+        rows=100_000,
+    ),
+    Target(
+        "Reading JSON (twice: keys, then rows), time against ijson's parser in C",
+        _Ratio((readers.JSON,), (readers.IJSON,)),
+        {_ANY: Limit()},
+        rows=100_000,
+    ),
+    Target(
+        "Reading JSON (twice: keys, then rows), time against json.load of the whole",
+        _Ratio((readers.JSON,), (readers.JSON_LOAD,)),
+        {_ANY: Limit()},
+        rows=100_000,
+    ),
+    Target(
+        # 64 MiB of shared texts at the most, and what it takes to find them.
+        "Importing XLSX, peak memory beyond that of the CSV file",
+        _MoreMemory(readers.IMPORTS["xlsx"], than=readers.IMPORTS["csv"]),
+        {_ANY: Limit(most=90, unit=" MB")},
+        rows=100_000,
+    ),
+    Target(
+        "Importing JSON, peak memory beyond that of the CSV file",
+        _MoreMemory(readers.IMPORTS["json"], than=readers.IMPORTS["csv"]),
+        {_ANY: Limit(most=20, unit=" MB")},
+        rows=100_000,
     ),
 )

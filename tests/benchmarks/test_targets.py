@@ -81,3 +81,16 @@ def test_memory_is_compared_with_the_smallest_size():
         (100_000, "15 MB", "met"),
         (1_000_000, "21 MB", "**missed**"),
     ]
+
+
+def test_memory_is_judged_by_what_a_format_takes_beyond_another():
+    found = Records()
+    for measure, peak in (("import csv", 90.0), ("import xlsx", 185.0), ("import json", 95.0)):
+        outcome = Outcome({"total": 1.0}, peak_mb=peak)
+        found.add(Record("sqlite", 100_000, measure, 0, outcome))
+
+    xlsx = verdict_on(found, "Importing XLSX", 100_000)
+    json = verdict_on(found, "Importing JSON", 100_000)
+
+    assert (xlsx.measured, xlsx.verdict) == ("95 MB", "**missed**")
+    assert (json.measured, json.verdict) == ("5 MB", "met")
