@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, cast
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -33,11 +33,13 @@ class PostgresTables:
             return int(cursor.rowcount)
 
     def next_ids(self, table: str, count: int) -> Sequence[int]:
-        found = self.select(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+        # The sequence is looked up once, and its numbers come as one value, not row by row.
+        ((ids,),) = self.select(
+            "WITH its AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS own) "
+            "SELECT array_agg(nextval(its.own)) FROM its, generate_series(1, %s)",
             [table, count],
         )
-        return [row[0] for row in found]
+        return cast(list[int], ids)
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
         names = ", ".join(f'"{name}"' for name in columns)
