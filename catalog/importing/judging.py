@@ -308,9 +308,11 @@ class Judge:
         if row.sku[:1].isdigit() and (problem := self._damage(row.sku)):
             column = self._plan.sku.header if self._plan.sku else ""
             issues.append(_error(row, column, row.sku, "spreadsheet_damage", problem))
-        if not (self._name_place is not None and row.product_cells[self._name_place]):
+        place = self._name_place
+        if place is None or not row.product_cells[place]:
             text = "This row makes a new variant, so it needs a Product Name."
-            issues.append(_error(row, "Product Name", "", "required_to_create", text))
+            named = "Product Name" if place is None else self._plan.product_columns[place].header
+            issues.append(_error(row, named, "", "required_to_create", text))
         return issues
 
     def _damage(self, sku: str) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bulk_uploads.layouts import LaidOutColumn, LaidOutRow, LayoutNote
+from bulk_uploads.layouts import LaidOutColumn, LayoutNote
 from bulk_uploads.readers.base import Defect, DefectCode, RawRow, UnreadableCode, UnreadableFile
 from catalog.file_format.cells import NumberFormat, has_control, looks_scientific
 from catalog.file_format.column_names import MAX_NAME
@@ -56,7 +56,9 @@ class MadeColumns:
         self._spellings: dict[tuple[str, str], str] = {}
 
     def field(self, field: Field, source: str) -> None:
-        self._sources.setdefault(CANONICAL_HEADERS[field], source)
+        """Nothing, where the file has no such column."""
+        if source:
+            self._sources.setdefault(CANONICAL_HEADERS[field], source)
 
     def attribute(self, name: str, source: str) -> str:
         """The header of a variant attribute; two spellings of a name are one column."""
@@ -129,6 +131,10 @@ class FileNotes:
 
     def __init__(self) -> None:
         self._file_names: dict[str, tuple[int, str]] = {}
+        self._other_currencies: list[str] = []
+
+    def prices_in_other_currencies(self, columns: Sequence[str]) -> None:
+        self._other_currencies += columns
 
     def web_addresses(self, addresses: Iterable[str], column: str) -> str:
         """The pictures that can be fetched, as one cell; file names are counted instead."""
@@ -142,7 +148,11 @@ class FileNotes:
         return as_list(kept)
 
     def notes(self, label: str, columns: FileColumns) -> list[LayoutNote]:
-        return [*self._left_out(label, columns.left_out()), *self._pictures()]
+        return [
+            *self._left_out(label, columns.left_out()),
+            *self._prices(),
+            *self._pictures(),
+        ]
 
     def _left_out(self, label: str, names: Sequence[str]) -> Iterable[LayoutNote]:
         if names:
@@ -152,12 +162,16 @@ class FileNotes:
             text = f"Read as a file of {label}. {what} no place in the catalog: {shown}{more}."
             yield LayoutNote("ignored_header", "", "", text)
 
+    def _prices(self) -> Iterable[LayoutNote]:
+        if self._other_currencies:
+            named = ", ".join(repr(name) for name in self._other_currencies)
+            text = f"No price is in the account's currency: the file has {named}. None is taken."
+            yield LayoutNote("other_currency", self._other_currencies[0], "", text)
+
     def _pictures(self) -> Iterable[LayoutNote]:
         for column, (count, first) in self._file_names.items():
-            text = (
-                f"{count:,} pictures are given as file names such as {first!r}, not as web "
-                "addresses, so they are left out."
-            )
+            what = "1 picture is" if count == 1 else f"{count:,} pictures are"
+            text = f"{what} given as a file name such as {first!r}, not as a web address: left out."
             yield LayoutNote("media_without_address", column, first, text)
 
 
@@ -179,21 +193,3 @@ def is_ragged(row: RawRow) -> bool:
         defect.code in (DefectCode.RAGGED_ROW, DefectCode.INVALID_JSON, DefectCode.NOT_AN_OBJECT)
         for defect in row.defects
     )
-
-
-def laid_out(draft: RowDraft, made: MadeColumns, header: Sequence[str]) -> LaidOutRow:
-    return LaidOutRow(
-        draft.source.number,
-        made.cells(draft.values),
-        with_named_columns(draft.source, header) + draft.defects,
-        draft.remarks,
-    )
-
-
-def merged(row: RawRow, into: int) -> LaidOutRow:
-    return LaidOutRow(row.number, [], merged_into=into)
-
-
-def failed(row: RawRow, made: MadeColumns, header: Sequence[str], *defects: Defect) -> LaidOutRow:
-    """A row that stands for nothing, with what is wrong with it."""
-    return LaidOutRow(row.number, made.cells({}), with_named_columns(row, header) + list(defects))

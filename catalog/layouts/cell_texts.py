@@ -51,6 +51,18 @@ def category_path(text: str, *, parted_by: str = ">") -> str:
     return "/".join(level for part in levels if (level := part.strip()))
 
 
+def shelves(paths: Iterable[str]) -> tuple[str, str]:
+    """A product's place: the first of the paths, and the others as collections.
+
+    A path that only leads to another one of them is left out.
+    """
+    distinct = list(dict.fromkeys(path for path in paths if path))
+    deepest = [
+        path for path in distinct if not any(other.startswith(f"{path}/") for other in distinct)
+    ]
+    return (deepest[0], as_list(deepest[1:])) if deepest else ("", "")
+
+
 def is_web_address(text: str) -> bool:
     return text[:8].casefold().startswith(("http://", "https://"))
 

@@ -7,6 +7,11 @@ from catalog.file_format.columns import squeeze
 Cell = Callable[[Sequence[str]], str]
 
 
+def _plain(name: str) -> str:
+    """A column's name without what versions of one system vary: `g:image_link`, `Image Link`."""
+    return squeeze(name).replace("_", "").removeprefix("g:")
+
+
 def _nothing(cells: Sequence[str]) -> str:
     return ""
 
@@ -18,12 +23,12 @@ class FileColumns:
         self.header = [name.strip() for name in header]
         self._places: dict[str, int] = {}
         for place, name in enumerate(self.header):
-            self._places.setdefault(squeeze(name), place)
+            self._places.setdefault(_plain(name), place)
         self._used: set[int] = set()
 
     def has(self, *names: str) -> bool:
         """Whether all of them are there."""
-        return all(squeeze(name) in self._places for name in names)
+        return all(_plain(name) in self._places for name in names)
 
     def name_of(self, *names: str) -> str:
         """The first of these names that the file has, as it writes it; "" where it has none."""
@@ -52,7 +57,7 @@ class FileColumns:
         return [name for place, name in enumerate(self.header) if place not in self._used and name]
 
     def _place(self, names: Sequence[str]) -> int | None:
-        found = (self._places.get(squeeze(name)) for name in names)
+        found = (self._places.get(_plain(name)) for name in names)
         return next((place for place in found if place is not None), None)
 
     def _taking(self, place: int) -> Cell:

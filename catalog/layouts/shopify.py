@@ -9,21 +9,17 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from bulk_uploads.layouts import LaidOutColumn, LaidOutRow, LayoutNote
-from bulk_uploads.readers.base import Defect, DefectCode, RawRow
+from bulk_uploads.layouts import LaidOutRow
+from bulk_uploads.readers.base import DefectCode, RawRow
 from catalog.file_format.columns import Field
 from catalog.layouts.base import (
-    FileNotes,
     LayoutContext,
-    MadeColumns,
     RowDraft,
-    failed,
     is_ragged,
-    laid_out,
-    merged,
 )
 from catalog.layouts.cell_texts import active, as_list, category_path, comma_items, scaled
 from catalog.layouts.file_columns import Cell, FileColumns
+from catalog.layouts.foreign_file import ForeignFile
 from catalog.layouts.groups import Group, neighbours
 
 _OPTIONS: Final = (1, 2, 3)
@@ -42,75 +38,57 @@ def is_shopify(columns: FileColumns) -> bool:
     )
 
 
-class ShopifyProducts:
+class ShopifyProducts(ForeignFile):
     name = "shopify_products"
+    label = "Shopify products"
 
     def __init__(self, columns: FileColumns, context: LayoutContext) -> None:
-        self._columns = columns
+        super().__init__(columns)
         self._numbers = context.numbers
-        self._made = MadeColumns()
-        self._notes = FileNotes()
-        self._handle = self._taken("Handle", "URL handle", field=Field.PRODUCT_KEY)
-        self._sku = self._taken("Variant SKU", "SKU", field=Field.SKU)
-        self._title = self._taken("Title", field=Field.NAME)
-        self._description = self._taken("Body (HTML)", "Description", field=Field.DESCRIPTION)
-        self._tags = self._taken("Tags", field=Field.TAGS)
-        self._category = self._taken("Product Category", field=Field.CATEGORY)
-        self._type = self._taken("Type", field=Field.CATEGORY)
-        self._price = self._taken("Variant Price", "Price", field=Field.PRICE)
-        self._list_price = self._taken(
+        self._handle = self.taken("Handle", "URL handle", field=Field.PRODUCT_KEY)
+        self._sku = self.taken("Variant SKU", "SKU", field=Field.SKU)
+        self._title = self.taken("Title", field=Field.NAME)
+        self._description = self.taken("Body (HTML)", "Description", field=Field.DESCRIPTION)
+        self._tags = self.taken("Tags", field=Field.TAGS)
+        self._category = self.taken("Product Category", field=Field.CATEGORY)
+        self._type = self.taken("Type", field=Field.CATEGORY)
+        self._price = self.taken("Variant Price", "Price", field=Field.PRICE)
+        self._list_price = self.taken(
             "Variant Compare At Price", "Compare-at price", field=Field.LIST_PRICE
         )
-        self._barcode = self._taken("Variant Barcode", "Barcode", field=Field.EAN)
-        self._grams = self._taken("Variant Grams", "Weight value (grams)", field=Field.WEIGHT)
-        self._published = self._taken("Published", "Published on online store", field=Field.ACTIVE)
-        self._status = self._taken("Status", field=Field.ACTIVE)
-        self._picture = self._taken("Image Src", "Product image URL", field=Field.MEDIA)
-        self._own_picture = self._taken("Variant Image", "Variant image URL", field=Field.MEDIA)
+        self._barcode = self.taken("Variant Barcode", "Barcode", field=Field.EAN)
+        self._grams = self.taken("Variant Grams", "Weight value (grams)", field=Field.WEIGHT)
+        self._published = self.taken("Published", "Published on online store", field=Field.ACTIVE)
+        self._status = self.taken("Status", field=Field.ACTIVE)
+        self._picture = self.taken("Image Src", "Product image URL", field=Field.MEDIA)
+        self._shown = columns.name_of("Image Src", "Product image URL")
+        self._own_picture = self.taken("Variant Image", "Variant image URL", field=Field.MEDIA)
         self._options = [
             (columns.cell(f"Option{n} Name"), columns.cell(f"Option{n} Value")) for n in _OPTIONS
         ]
         self._details = self._detail_columns()
-        self._option_names: list[str] = []
         self._attributes: dict[str, str] = {}
-        self._group: str | None = None
-
-    def _taken(self, *names: str, field: Field) -> Cell:
-        if source := self._columns.name_of(*names):
-            self._made.field(field, source)
-        return self._columns.cell(*names)
 
     def _detail_columns(self) -> list[tuple[str, Cell]]:
         """Vendor, type and the shop's own fields stand in a property set of each variant."""
         found = [
-            (self._made.detail(name, self._columns.name_of(name)), self._columns.cell(name))
+            (self.made.detail(name, self.file.name_of(name)), self.file.cell(name))
             for name in ("Vendor", "Type")
-            if self._columns.has(name)
+            if self.file.has(name)
         ]
-        for header, cell in self._columns.matching(lambda name: bool(_METAFIELD.match(name))):
+        for header, cell in self.file.matching(lambda name: bool(_METAFIELD.match(name))):
             match = _METAFIELD.match(header)
-            found.append((self._made.detail(match["name"] if match else header, header), cell))
-        found += [
-            (self._made.own(header), cell)
-            for header, cell in self._columns.matching(lambda name: "#;" in name)
-        ]
-        return found
+            found.append((self.made.detail(match["name"] if match else header, header), cell))
+        return found + self.own_columns()
 
     # The first look
 
-    def survey(self, rows: Sequence[RawRow]) -> None:
-        for row in rows:
-            if not is_ragged(row):
-                for place, (name, _) in enumerate(self._options):
-                    self._survey_option(place, name(row.cells))
-
-    def _survey_option(self, place: int, name: str) -> None:
-        if name and name.casefold() != _NO_OPTION and name not in self._attributes:
-            source = self._columns.name_of(f"Option{place + 1} Value")
-            self._attributes[name] = self._made.attribute(name, source)
-
-    def columns(self) -> Sequence[LaidOutColumn]:
-        return self._made.columns()
+    def see(self, row: RawRow) -> None:
+        for place, (option, _) in enumerate(self._options):
+            name = option(row.cells)
+            if name and name.casefold() != _NO_OPTION and name not in self._attributes:
+                source = self.file.name_of(f"Option{place + 1} Value")
+                self._attributes[name] = self.made.attribute(name, source)
 
     def groups_of(self, cells: Sequence[str]) -> Collection[str]:
         """All rows of a handle: title, options and pictures may stand in any of them."""
@@ -164,21 +142,18 @@ class ShopifyProducts:
         return any(cell(cells) for cell in said) or not self._picture(cells)
 
     def _row(self, row: RawRow, product: "_Product", group: Group) -> LaidOutRow:
-        header = self._columns.header
         if is_ragged(row):
-            return failed(row, self._made, header)
+            return self.failed(row)
         if self._is_variant(row.cells):
-            return laid_out(self._variant(row, product), self._made, header)
-        column, address = self._columns.name_of("Image Src", "Product image URL"), ""
-        address = self._picture(row.cells)
+            return self.laid_out(self._variant(row, product))
+        picture = self._picture(row.cells)
         if group.goes_on:
-            defect = Defect(DefectCode.GROUP_TOO_LARGE, column, address, _TOO_LARGE)
-            return failed(row, self._made, header, defect)
-        if product.first_variant is None:
-            return failed(
-                row, self._made, header, Defect(DefectCode.GROUP_TORN, column, address, _TORN)
+            return self.failed(
+                row, self.defect(DefectCode.GROUP_TOO_LARGE, self._shown, picture, _TOO_LARGE)
             )
-        return merged(row, product.first_variant)
+        if product.first_variant is None:
+            return self.failed(row, self.defect(DefectCode.GROUP_TORN, self._shown, picture, _TORN))
+        return self.merged(row, product.first_variant)
 
     def _variant(self, row: RawRow, product: "_Product") -> RowDraft:
         cells = row.cells
@@ -192,7 +167,7 @@ class ShopifyProducts:
         draft.put(Field.PRICE, self._price(cells))
         draft.put(Field.LIST_PRICE, self._list_price(cells))
         draft.put(Field.WEIGHT, scaled(self._grams(cells), Decimal(1), self._numbers))
-        column = self._columns.name_of("Variant Barcode", "Barcode")
+        column = self.file.name_of("Variant Barcode", "Barcode")
         draft.put_barcode(self._barcode(cells), column)
         draft.put(Field.MEDIA, self._pictures(row, product))
         self._put_options(draft, product)
@@ -203,8 +178,7 @@ class ShopifyProducts:
         that have none."""
         own = self._own_picture(row.cells)
         shared = product.pictures if row.number == product.first_variant or not own else []
-        column = self._columns.name_of("Image Src", "Product image URL")
-        return self._notes.web_addresses([own, *shared], column)
+        return self.file_notes.web_addresses([own, *shared], self._shown)
 
     def _put_options(self, draft: RowDraft, product: "_Product") -> None:
         for place, (_, value) in enumerate(self._options):
@@ -215,14 +189,8 @@ class ShopifyProducts:
             if name:
                 draft.values[self._attributes[name]] = text
             else:
-                column = self._columns.name_of(f"Option{place + 1} Value")
-                draft.defects.append(Defect(DefectCode.GROUP_TORN, column, text, _TORN))
-
-    def left_out(self) -> Sequence[str]:
-        return self._columns.left_out()
-
-    def notes(self) -> Sequence[LayoutNote]:
-        return self._notes.notes("Shopify products", self._columns)
+                column = f"Option{place + 1} Value"
+                draft.defects.append(self.defect(DefectCode.GROUP_TORN, column, text, _TORN))
 
 
 class _Product:
