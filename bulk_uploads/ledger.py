@@ -96,6 +96,19 @@ def drop_dry_rows(*, upload_id: int, up_to_row: int) -> None:
     RowIssue.objects.filter(dry)._raw_delete("default")
 
 
+def forget_outcomes(*, upload_id: int, limit: int) -> bool:
+    """Of an upload whose effects were taken back, what came of its rows; failures stay.
+
+    At most `limit` rows at once; False when none are left.
+    """
+    rows = RowResult.objects.filter(upload_id=upload_id, is_dry=False)
+    gone = rows.exclude(outcome=Outcome.FAILED).order_by("row").values_list("row", flat=True)
+    last = list(gone[:limit])[-1:]
+    if last:
+        gone.order_by().filter(row__lte=last[0])._raw_delete("default")
+    return bool(last)
+
+
 def visible(upload: BulkUpload) -> QuerySet[RowResult]:
     """The ledger as people see it: a check pass that stopped the upload shows what failed."""
     rows = RowResult.objects.filter(upload=upload).order_by("row")

@@ -146,6 +146,15 @@ class Concluding(Protocol):
         it says what the finish steps, which are left out there, would have done."""
 
 
+@runtime_checkable
+class Settling(Protocol):
+    """A plan whose applied rows leave something to put right, also where an upload is cut short:
+    cancelled, stuck, or stopped by a difference. Otherwise its finish steps see to that."""
+
+    def settle_step(self) -> bool:
+        """One bounded step; False when nothing is left."""
+
+
 class Processor(Protocol):
     """`options` are the names of the options it understands."""
 

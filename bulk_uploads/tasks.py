@@ -6,7 +6,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import DatabaseError
 
-from bulk_uploads.engine.run import OnProgress, Run
+from bulk_uploads.engine.ending import OnProgress
+from bulk_uploads.engine.run import Run
 from bulk_uploads.models import BulkUpload, Status, UploadUndo
 from jobs import clock
 from jobs.claims import Claim, claim
@@ -38,8 +39,7 @@ def run_slice(
     run = Run(upload, held, batch_rows=batch_rows, on_progress=on_progress)
     try:
         if upload.attempts > MOST_ATTEMPTS:
-            run.give_up(attempts=MOST_ATTEMPTS)
-            return False
+            return not run.give_up(attempts=MOST_ATTEMPTS)
         return not run.work()
     except ClaimLost:
         _note_loss(pk)

@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from bulk_uploads.engine.pace import Pace
 from bulk_uploads.engine.run import WAITING
-from bulk_uploads.engine.undo_steps import UndoSteps, message_of
+from bulk_uploads.engine.undo_steps import UndoSteps, message_of, reopen_corrected_rows
 from bulk_uploads.models import BulkUpload, Status, UploadUndo
 from bulk_uploads.undoers import Undoer, undoer_for
 from jobs import clock, followups
@@ -111,6 +111,8 @@ class _UndoRun:
     def _end(self, status: Status, *, code: str, message: str) -> None:
         undo, now = self._undo, clock.now()
         with transaction.atomic():
+            if status is Status.SUCCESS:
+                reopen_corrected_rows(undo.upload_id)
             if undo.status == Status.IN_PROGRESS:
                 BulkUpload.objects.filter(pk=undo.upload_id).update(has_turn=False, updated_at=now)
             followups.add(

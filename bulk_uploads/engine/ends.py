@@ -65,21 +65,27 @@ def rows_failed(upload: BulkUpload) -> End:
     )
 
 
-def apply_failed(upload: BulkUpload) -> End:
-    """All or nothing was asked for, the check was clean, and applying failed all the same."""
+def apply_failed(upload: BulkUpload, *, stays: bool) -> End:
+    """All or nothing was asked for, the check was clean, and applying failed all the same.
+
+    Here and below, `stays` says whether what was applied before stays in the catalog.
+    """
+    text = (
+        f"The check was clean, but {_rows(upload.failed_rows)} failed when applied, because the "
+        "catalog changed in between."
+    )
     return End(
         Status.FAILURE,
         "apply_failed",
-        f"The check was clean, but {_rows(upload.failed_rows)} failed when applied, because the "
-        "catalog changed in between. The rows before them stay applied.",
+        f"{text} The rows before them stay applied." if stays else text,
     )
 
 
-def differs_from_preview(upload: BulkUpload, differing: DiffersFromPreview) -> End:
+def differs_from_preview(upload: BulkUpload, differing: DiffersFromPreview, *, stays: bool) -> End:
     """Strict was asked for, and a batch would have come out otherwise."""
     done = upload.done_rows - upload.failed_rows
     left = "Nothing was written."
-    if done and not _applies_nothing(upload):
+    if done and stays and not _applies_nothing(upload):
         left = (
             f"Its batch was not written. {_rows(done)} applied before it stay; "
             f"{_rows(upload.total_rows - upload.done_rows)} not applied."
@@ -92,21 +98,51 @@ def differs_from_preview(upload: BulkUpload, differing: DiffersFromPreview) -> E
     )
 
 
-def cancelled(upload: BulkUpload) -> End:
+def cancelled(upload: BulkUpload, *, stays: bool) -> End:
     done = upload.done_rows - upload.failed_rows
     text = "Cancelled before any row was applied."
-    if done and not _applies_nothing(upload):
+    if done and not stays:
+        text = "Cancelled while rows were being applied."
+    elif done and not _applies_nothing(upload):
         left = upload.total_rows - upload.done_rows
         text = f"Cancelled. {_rows(done)} already applied stay; {_rows(left)} not applied."
     return End(Status.FAILURE, "cancelled", text)
 
 
-def stuck(upload: BulkUpload, *, attempts: int) -> End:
+def stuck(upload: BulkUpload, *, attempts: int, stays: bool) -> End:
+    if not stays:
+        return End(
+            Status.FAILURE,
+            "stuck",
+            f"No progress in {attempts} attempts while rows were being applied. Your operator's "
+            "log says why; when that is mended, upload the file again.",
+        )
     return End(
         Status.FAILURE,
         "stuck",
         f"No progress in {attempts} attempts {_where(upload)}. Your operator's log says why; when "
         "that is mended, upload the file again.",
+    )
+
+
+def taken_back(*, code: str, why: str, kept: int) -> End:
+    """All or nothing was asked for: what was applied before the end is gone again."""
+    text = "What was applied has been taken back: nothing of this upload stays in the catalog."
+    if kept:
+        text = (
+            f"What was applied has been taken back, but for {kept:,} to which somebody did "
+            "something in between: the undo lists each with its reason."
+        )
+    return End(Status.FAILURE, code, f"{why} {text}")
+
+
+def stuck_taking_back(*, attempts: int) -> End:
+    return End(
+        Status.FAILURE,
+        "stuck",
+        f"No progress in {attempts} attempts at taking back what was applied, so a part of it is "
+        "still in the catalog. Your operator's log says why; when that is mended, undo this "
+        "upload: that goes on where it stopped.",
     )
 
 

@@ -2,41 +2,37 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any, BinaryIO, cast
 
-from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, transaction
 
-from bulk_uploads import differences, ledger, state_machine
+from bulk_uploads import ledger, state_machine
 from bulk_uploads.corrections.line import LineOfUpload
 from bulk_uploads.differences import DiffersFromPreview, expectation_of
-from bulk_uploads.engine import closing, ends, file_notes
+from bulk_uploads.engine import ends, file_notes
 from bulk_uploads.engine.ahead import BatchesAhead, PreparedRows
 from bulk_uploads.engine.batches import BatchWriter
+from bulk_uploads.engine.ending import EndingRun
 from bulk_uploads.engine.ends import End
 from bulk_uploads.engine.garbage import rare_collections
 from bulk_uploads.engine.laying_out import layout_of
-from bulk_uploads.engine.pace import Pace
 from bulk_uploads.engine.reading import read_into_spool
 from bulk_uploads.engine.retrying import copies_spool, copy_rows_left
+from bulk_uploads.engine.stopping import ApplyFailed, Cancelled, stop_if_told
 from bulk_uploads.errors import UnknownProcessor
-from bulk_uploads.models import BulkUpload, Phase, Status
+from bulk_uploads.models import Phase, Status
 from bulk_uploads.previews import PreviewKeeper
 from bulk_uploads.processors import (
     Concluding,
     Conclusion,
     HeaderRejected,
-    Issue,
     Plan,
-    processor_named,
 )
 from bulk_uploads.readers import UnreadableFile
 from jobs import clock
-from jobs.claims import Claim
 from jobs.errors import ClaimLost
 
 logger = logging.getLogger(__name__)
@@ -45,30 +41,8 @@ logger = logging.getLogger(__name__)
 WAITING = timedelta(seconds=20)
 
 
-#: Called after each commit with the upload as it then is.
-OnProgress = Callable[[BulkUpload], None]
-
-
-class Cancelled(Exception):
-    """Somebody asked for this upload to stop."""
-
-
-class Run:
+class Run(EndingRun):
     """A worker's slice of one upload; all it knows is in the row, so any worker can go on."""
-
-    def __init__(
-        self,
-        upload: BulkUpload,
-        held: Claim,
-        *,
-        batch_rows: int | None = None,
-        on_progress: OnProgress = lambda upload: None,
-    ) -> None:
-        self._upload = upload
-        self._held = held
-        self._on_progress = on_progress
-        self._pace = Pace.for_database(connection.vendor, fixed_rows=batch_rows)
-        self._until = time.monotonic() + settings.UPLOAD_SLICE_SECONDS
 
     def work(self) -> bool:
         """True when the upload has ended or waits for another; False when more slices are due."""
@@ -77,23 +51,21 @@ class Run:
                 return True
             return self._phases()
         except Cancelled:
-            self._end(ends.cancelled(self._upload))
+            return self._cut_short(partial(ends.cancelled, self._upload))
+        except ApplyFailed:
+            return self._cut_short(partial(ends.apply_failed, self._upload))
         except UnreadableFile as error:
             self._end(End(Status.FAILURE, error.code.value, error.message))
         except HeaderRejected as rejected:
             self._reject_header(rejected)
         except DiffersFromPreview as differing:
-            self._stop_at_difference(differing)
+            return self._stop_at_difference(differing)
         except UnknownProcessor as error:
             self._end(End(Status.FAILURE, error.code, error.messages[0]))
         return True
 
-    def give_up(self, *, attempts: int) -> None:
-        """End an upload that makes no progress."""
-        self._end(ends.stuck(self._upload, attempts=attempts))
-
     def _start(self) -> bool:
-        self._stop_if_told()
+        stop_if_told(self._held)
         if not state_machine.start(self._held):
             # Waiting its turn is not a failed attempt.
             self._held.release(run_after=clock.now() + WAITING, attempts=0)
@@ -103,12 +75,12 @@ class Run:
 
     def _phases(self) -> bool:
         upload = self._upload
-        self._stop_if_told()
+        if upload.phase == Phase.UNDOING:
+            return self._take_back()
+        stop_if_told(self._held)
         if upload.phase == Phase.READING:
             self._read()
-        plan = processor_named(upload.processor_name).plan(
-            upload=upload, header=upload.header or []
-        )
+        plan = self._plan()
         if upload.phase == Phase.READING and not self._leave_reading(plan):
             return True
         if upload.phase == Phase.CHECKING:
@@ -148,13 +120,8 @@ class Run:
             default_storage.delete(read.spool_path)
             raise
 
-    def _record_file_issues(self, issues: Sequence[Issue]) -> None:
-        ledger.record_issues(
-            upload_id=self._upload.pk, is_dry=self._upload.is_dry_run, issues=issues
-        )
-
     def _while_reading(self, rows: int) -> None:
-        self._stop_if_told()
+        stop_if_told(self._held)
         # A sign of life, but no progress: who takes over reads the file from its start.
         self._held.commit(updated_at=clock.now(), total_rows=rows, progress=0)
         self._upload.total_rows = rows
@@ -216,7 +183,9 @@ class Run:
             ) as ahead,
         ):
             while True:
-                self._stop_if_told()
+                stop_if_told(self._held)
+                if self._checks_first and self._upload.failed_rows and not is_dry:
+                    raise ApplyFailed
                 started = time.monotonic()
                 batch = ahead.take(self._pace.rows)
                 if not batch.rows:
@@ -257,94 +226,10 @@ class Run:
 
     def _finish(self, plan: Plan) -> bool:
         if not self._upload.is_dry_run:
-            while True:
-                with transaction.atomic():
-                    more = plan.finish_step()
-                    self._held.commit(made_progress=more, updated_at=clock.now())
-                if not more:
-                    break
-                self._pace.step_committed()
-                self._pace.rest()
+            self._steps(plan.finish_step)
         concluded = Conclusion()
         if isinstance(plan, Concluding):
             concluded = plan.conclude(is_dry=self._upload.is_dry_run)
         end = ends.of_last_row(self._upload, changes_more=concluded.changes_something)
-        if self._checks_first and self._upload.failed_rows:
-            end = ends.apply_failed(self._upload)
         self._conclude(end, plan, concluded)
         return True
-
-    def _conclude(self, end: End, plan: Plan, concluded: Conclusion) -> None:
-        upload = self._upload
-        differing = differences.in_words(upload)
-        remarks = filter(None, (end.message, concluded.remark, differing))
-        with transaction.atomic():
-            ledger.record_issues(
-                upload_id=upload.pk, is_dry=upload.is_dry_run, issues=concluded.issues
-            )
-            self._end(
-                End(end.status, end.code, " ".join(remarks)),
-                plan=plan,
-                output=concluded.output,
-                warnings=upload.warnings + ledger.count_warnings(concluded.issues),
-            )
-
-    def _stop_at_difference(self, differing: DiffersFromPreview) -> None:
-        """Strict was asked for: the batch that differs is undone already."""
-        with transaction.atomic():
-            differences.keep(differing.rows)
-            self._end(ends.differs_from_preview(self._upload, differing))
-
-    def _reject_header(self, rejected: HeaderRejected) -> None:
-        with transaction.atomic():
-            self._record_file_issues(rejected.issues)
-            warnings = self._upload.warnings + ledger.count_warnings(rejected.issues)
-            self._end(ends.header_rejected(rejected.issues), warnings=warnings)
-
-    def _end(
-        self,
-        end: End,
-        *,
-        plan: Plan | None = None,
-        output: Mapping[str, Any] | None = None,
-        **fields: Any,
-    ) -> None:
-        upload = self._upload
-        for name, value in fields.items():
-            setattr(upload, name, value)
-        counts = closing.final_counts(upload)
-        for name, value in counts.items():
-            setattr(upload, name, value)
-        added = {**closing.added_to_output(upload, plan), **(output or {})}
-        if upload.status == Status.DRAFT:
-            finish = state_machine.fail_draft
-        else:
-            succeeded = end.status is Status.SUCCESS
-            finish = state_machine.succeed if succeeded else state_machine.fail
-        finish(
-            self._held,
-            output=ends.output_of(upload, end, added),
-            extradata={**(upload.extradata or {}), **closing.speed(upload)},
-            progress=100 if end.status is Status.SUCCESS else upload.progress,
-            **counts,
-            **fields,
-        )
-
-    def _slice_over(self) -> bool:
-        self._held.release(run_after=clock.now())
-        return False
-
-    def _stop_if_told(self) -> None:
-        """Raises Cancelled, or ClaimLost where another worker has the upload by now."""
-        mine = BulkUpload.objects.filter(pk=self._upload.pk, claim_token=self._held.token)
-        asked = list(mine.values_list("cancel_requested_at", flat=True))
-        if not asked:
-            raise ClaimLost(f"upload {self._upload.pk} has another holder")
-        if asked[0] is not None:
-            raise Cancelled
-
-    def _commit(self, **fields: Any) -> None:
-        state_machine.update_progress(self._held, **fields)
-        for name, value in fields.items():
-            setattr(self._upload, name, value)
-        self._on_progress(self._upload)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from bulk_sql import tables
-from bulk_uploads.models import UploadUndo
+from bulk_uploads.models import RowCorrection, UploadUndo
 from bulk_uploads.undoers import KeptRow, UndoContext, Undoer
 from jobs import clock
 
@@ -78,6 +78,11 @@ def _record_kept(undo_id: int, kept: Sequence[KeptRow]) -> None:
             for row in kept
         ],
     )
+
+
+def reopen_corrected_rows(upload_id: int) -> None:
+    """What the upload had settled of an earlier one's rows is open again once it is taken back."""
+    RowCorrection.objects.filter(corrected_by_id=upload_id).delete()
 
 
 def message_of(undo: UploadUndo) -> str:

@@ -135,9 +135,12 @@ class CatalogPlan:
     def forget(self) -> None:
         self._taxonomy.forget()
 
+    def settle_step(self) -> bool:
+        return settle_emptied_products(self._context(), self._taxonomy, upload_id=self._upload_id)
+
     def finish_step(self) -> bool:
         context = self._context()
-        if settle_emptied_products(context, self._taxonomy, upload_id=self._upload_id):
+        if self.settle_step():
             return True
         if self._feed_end is not None and self._feed_end.step(context):
             return True

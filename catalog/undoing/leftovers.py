@@ -9,11 +9,13 @@ from django.db.models import Max, Model
 
 from bulk_sql import Tables
 from catalog.models import (
+    Action,
     AttributeDefinition,
     Category,
     Change,
     Collection,
     MediaAsset,
+    ObjectKind,
     PropertySetDefinition,
     TableEntryDefinition,
     Tag,
@@ -106,18 +108,32 @@ def _remove_unused_definitions(account_id: int, newest: Mapping[str, int]) -> No
 
 
 class _Used:
-    """The definitions that variants which others have touched since refer to."""
+    """The definitions that variants which others have touched since, and their changes, name."""
 
     def __init__(self, account_id: int, *, since: int) -> None:
-        touched = Change.objects.filter(account_id=account_id, id__gt=since).values("object_id")
         self.attributes: set[int] = set()
         self.entries: set[int] = set()
         self.sets: set[int] = set()
+        changes = Change.objects.filter(account_id=account_id, id__gt=since)
+        for fields in changes.filter(action=Action.UPDATED).values_list("fields", flat=True):
+            for name in fields or ():
+                self._add(*name.split("."))
+        touched = changes.filter(kind=ObjectKind.VARIANT).values("object_id")
         variants = Variant.objects.filter(account_id=account_id, pk__in=touched)
         for attributes, sets in variants.values_list("attributes", "property_sets"):
-            self.attributes |= {int(key) for key in attributes}
+            for attribute in attributes:
+                self._add("attributes", attribute)
             for key, held in sets.items():
-                self.sets.add(int(key))
-                self.entries |= {int(entry) for entry in held} if isinstance(held, dict) else set()
+                self._add("property_sets", key)
+                for entry in held if isinstance(held, dict) else ():
+                    self._add("property_sets", key, entry)
         linked = variants.filter(media_links__isnull=False)
         self.sets |= set(linked.values_list("media_links__property_set_id", flat=True))
+
+    def _add(self, kind: str, *ids: str) -> None:
+        """A field as the change log names it."""
+        if kind == "attributes" and ids:
+            self.attributes.add(int(ids[0]))
+        elif kind in ("property_sets", "media") and ids:
+            self.sets.add(int(ids[0]))
+            self.entries |= {int(entry) for entry in ids[1:]}

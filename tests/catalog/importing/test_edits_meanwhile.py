@@ -92,11 +92,12 @@ def test_all_or_nothing_says_what_went_wrong_only_after_its_clean_check(account)
         upload = import_rows(account, HEADER, rows, batch_rows=1, on_error="abort")
 
     assert (upload.status, upload.output["code"]) == ("failure", "apply_failed")
-    assert counts(upload) == {"unchanged": 2, "failed": 1}
+    assert counts(upload) == {"failed": 1, "not_applied": 2}
     assert issues(upload) == [(3, "EAN", EAN, "ean_taken")]
     assert upload.output["message"] == (
         "The check was clean, but 1 row failed when applied, because the catalog changed in "
-        "between. The rows before them stay applied."
+        "between. What was applied has been taken back: nothing of this upload stays in the "
+        "catalog."
     )
 
 
