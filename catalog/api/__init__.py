@@ -2,12 +2,13 @@
 
 from ninja import Router
 
-from catalog.api import exports, products, shelves, variants
+from catalog.api import exports, media, products, shelves, variants
 
 router = Router(tags=["Catalog"])
 router.add_router("", products.router)
 router.add_router("", variants.router)
 router.add_router("", shelves.router)
+router.add_router("", media.router)
 router.add_router("", exports.router)
 
 __all__ = ["router"]

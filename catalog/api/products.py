@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
 from pydantic import field_validator
 
-from accounts.models import Account
 from accounts.scopes import Scope
 from catalog.api.cursor import InvalidCursor, decode_cursor, encode_cursor
 from catalog.api.documents import Document, product_documents
+from catalog.api.media import served_at
 from catalog.api.schemas import ProductOut
 from catalog.reading import (
     ProductFilter,
@@ -93,7 +93,7 @@ def list_products(
         if "page" in request.GET:
             raise Unprocessable("cursor", "Give either a cursor or a page, not both")
         rows, meta = _walk(found, cursor=wanted.cursor, per_page=page.per_page)
-    return success(_documents(token_of(request).account, rows), meta=meta)
+    return success(_documents(request, rows), meta=meta)
 
 
 @router.get(
@@ -103,15 +103,17 @@ def list_products(
 )
 def get_product(request: HttpRequest, product_id: uuid.UUID) -> HttpResponse:
     """One product with its variants."""
-    account = token_of(request).account
-    documents = _documents(account, product_by_uuid(account_id=account.pk, product_uuid=product_id))
+    account_id = token_of(request).account_id
+    found = product_by_uuid(account_id=account_id, product_uuid=product_id)
+    documents = _documents(request, found)
     if not documents:
         raise NotFound("id", "There is no product with this id")
     return success(documents[0])
 
 
-def _documents(account: Account, rows: Iterable[tuple[Any, ...]]) -> list[Document]:
-    page = read_page(account_id=account.pk, rows=rows)
+def _documents(request: HttpRequest, rows: Iterable[tuple[Any, ...]]) -> list[Document]:
+    account = token_of(request).account
+    page = read_page(account_id=account.pk, rows=rows, served_at=served_at(request))
     return product_documents(page, currency=account.currency)
 
 

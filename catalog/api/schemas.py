@@ -34,8 +34,10 @@ class ListOut(Schema):
 
 class MediaItemOut(Schema):
     source_url: str
-    url: str | None = Field(description="Where we serve the picture; null until it is fetched.")
-    state: Literal["pending"]
+    url: str | None = Field(
+        description="Where we serve the picture to a token of the account; null until `fetched`."
+    )
+    state: Literal["pending", "fetched", "failed"]
 
 
 class GalleryOut(Schema):

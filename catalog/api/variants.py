@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from accounts.models import Account
 from accounts.scopes import Scope
 from catalog.api.documents import lone_variant_document
+from catalog.api.media import served_at
 from catalog.api.schemas import LoneVariantOut
 from catalog.reading import Structure, media_of_variants, variant_by_sku
 from platform_api.auth import BearerAuth, token_of
@@ -22,7 +22,7 @@ router = Router(auth=BearerAuth(Scope.READ))
 )
 def get_variant_by_sku(request: HttpRequest, sku: Query[Text]) -> HttpResponse:
     """One variant, for SKUs that a path cannot carry."""
-    return _answer(token_of(request).account, sku)
+    return _answer(request, sku)
 
 
 @router.get(
@@ -32,18 +32,19 @@ def get_variant_by_sku(request: HttpRequest, sku: Query[Text]) -> HttpResponse:
 )
 def get_variant(request: HttpRequest, sku: Text) -> HttpResponse:
     """One variant. Percent-encode the SKU, a slash in it too; or ask `/variants?sku=`."""
-    return _answer(token_of(request).account, sku)
+    return _answer(request, sku)
 
 
-def _answer(account: Account, sku: str) -> HttpResponse:
+def _answer(request: HttpRequest, sku: str) -> HttpResponse:
+    account = token_of(request).account
     found = variant_by_sku(account_id=account.pk, sku=sku)
     if found is None:
         raise NotFound("sku", "There is no variant with this SKU")
-    media = media_of_variants([found.variant.id]).get(found.variant.id, {})
+    media = media_of_variants([found.variant.id], served_at=served_at(request))
     document = lone_variant_document(
         found,
         structure=Structure.load(account_id=account.pk),
-        media=media,
+        media=media.get(found.variant.id, {}),
         currency=account.currency,
     )
     return success(document)

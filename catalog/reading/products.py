@@ -70,8 +70,13 @@ def product_by_uuid(*, account_id: int, product_uuid: uuid.UUID) -> ProductRows:
     return products.values_list(*_COLUMNS)
 
 
-def read_page(*, account_id: int, rows: Iterable[tuple[Any, ...]]) -> ProductPage:
-    """Everything of the products found, in seven queries however many there are."""
+def read_page(
+    *, account_id: int, rows: Iterable[tuple[Any, ...]], served_at: str = ""
+) -> ProductPage:
+    """Everything of the products found, in seven queries however many there are.
+
+    `served_at` is what the addresses of fetched pictures begin with (see `reading.media`).
+    """
     products = [ProductRow._make(row) for row in rows]
     ids = [product.id for product in products]
     return ProductPage(
@@ -79,7 +84,7 @@ def read_page(*, account_id: int, rows: Iterable[tuple[Any, ...]]) -> ProductPag
         variants=variants_of_products(ids),
         tags=tags_of(ids),
         collections=collections_of(ids),
-        media=media_of_products(ids),
+        media=media_of_products(ids, served_at=served_at),
         structure=Structure.load(account_id=account_id),
     )
 

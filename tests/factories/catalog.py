@@ -1,19 +1,24 @@
 """Products, variants, shelves, definitions and media, written as the catalog stores them."""
 
+import hashlib
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from factory.declarations import LazyAttribute, SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 from factory.helpers import post_generation
 
 from accounts.models import Account
 from catalog.models import (
+    AssetState,
     AttributeDefinition,
     Category,
     Collection,
     MediaAsset,
+    MediaFile,
     MediaLink,
     Product,
     ProductCollection,
@@ -165,6 +170,37 @@ class TableEntryDefinitionFactory(DjangoModelFactory[TableEntryDefinition]):
     )
 
 
+class MediaFileFactory(DjangoModelFactory[MediaFile]):
+    """`content` and `thumbnail` are what lies in storage; no two files have the same content."""
+
+    class Meta:
+        model = MediaFile
+
+    class Params:
+        content = Sequence(lambda number: f"picture {number}".encode())
+        thumbnail = LazyAttribute(lambda file: b"small " + file.content)
+
+    account = SubFactory(AccountFactory)
+    sha256 = LazyAttribute(lambda file: hashlib.sha256(file.content).hexdigest())
+    content_type = "image/png"
+    byte_size = LazyAttribute(lambda file: len(file.content))
+    width = 1200
+    height = 800
+    storage_path = LazyAttribute(
+        lambda file: default_storage.save(
+            f"{file.account.uuid}/private/media/{file.sha256}.png", ContentFile(file.content)
+        )
+    )
+    thumbnail_path = LazyAttribute(
+        lambda file: default_storage.save(
+            f"{file.account.uuid}/private/media/{file.sha256}.thumbnail.webp",
+            ContentFile(file.thumbnail),
+        )
+    )
+    created_at = WRITTEN
+    stored_at = SelfAttribute("created_at")
+
+
 class MediaAssetFactory(DjangoModelFactory[MediaAsset]):
     class Meta:
         model = MediaAsset
@@ -174,6 +210,22 @@ class MediaAssetFactory(DjangoModelFactory[MediaAsset]):
     url = Sequence(lambda number: f"https://images.example.com/{number}.png")
     created_at = WRITTEN
     due_at = SelfAttribute("created_at")
+
+    class Params:
+        fetched = Trait(
+            state=AssetState.FETCHED,
+            due_at=None,
+            attempts=1,
+            file=SubFactory(MediaFileFactory, account=SelfAttribute("..account")),
+        )
+        failed = Trait(
+            state=AssetState.FAILED,
+            due_at=None,
+            attempts=1,
+            failed_at=WRITTEN,
+            failure_code="http_404",
+            failure="The server answers 404 Not Found.",
+        )
 
 
 def link_media(variant: Variant, property_set: PropertySetDefinition, *urls: str) -> None:
