@@ -98,8 +98,10 @@ def _how(upload: BulkUpload) -> str:
 
 
 def _first_issues(upload: BulkUpload) -> list[str]:
+    """Those that the message of the end does not repeat, as it does what is wrong with a header."""
     errors = RowIssue.objects.filter(upload=upload, level=Level.ERROR).order_by("row", "id")
-    issues = list(errors[: FIRST_ISSUES + 1])
+    said = str((upload.output or {}).get("message", ""))
+    issues = [issue for issue in errors[: FIRST_ISSUES + 1] if issue.message not in said]
     lines = [_line(issue) for issue in issues[:FIRST_ISSUES]]
     return [*lines, "…"] if len(issues) > FIRST_ISSUES else lines
 

@@ -9,6 +9,7 @@ from accounts.access import Person
 from accounts.models import User
 from bulk_uploads.admin.account_choice import AccountChoice
 from bulk_uploads.errors import BulkUploadError, InvalidOptions
+from bulk_uploads.imports import imports_processor
 from bulk_uploads.models import BulkUpload
 from bulk_uploads.processors import registered_processors
 from bulk_uploads.services import create_upload
@@ -61,7 +62,9 @@ class NewUploadForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.processors = registered_processors()
+        usual = imports_processor().name
+        # What most files hold comes first, and is chosen where nothing was.
+        self.processors = sorted(registered_processors(), key=lambda each: each.name != usual)
         self.fields["processor_name"] = forms.ChoiceField(
             label="What is in the file?",
             choices=[(processor.name, processor.label) for processor in self.processors],

@@ -8,7 +8,7 @@ from bulk_uploads.models import BulkUpload
 from jobs.models import FollowUp
 from jobs.tasks import run_follow_up
 from notices.models import Notice, Tone
-from tests.factories.accounts import ApiTokenFactory, MembershipFactory, UserFactory
+from tests.factories.accounts import AccountFactory, ApiTokenFactory, MembershipFactory, UserFactory
 from tests.factories.bulk_uploads import BulkUploadFactory, RowIssueFactory
 from tests.imports import import_rows
 
@@ -109,6 +109,15 @@ def test_only_the_first_issues_are_told():
 
     assert len(points) == 6
     assert points[-1] == "…"
+
+
+def test_what_the_message_says_already_is_not_told_again():
+    upload = import_rows(AccountFactory(), ["Titre"], [["Crayon"]])
+
+    message = message_of(upload)
+
+    assert "an 'EAN' column is needed" in message.text
+    assert message.points == []
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, None], ids=["reviewer", "gone"])

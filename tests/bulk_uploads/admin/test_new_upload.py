@@ -1,5 +1,7 @@
 """The form behind "New upload": what it hands on, and that what it refuses leaves nothing."""
 
+import re
+
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -144,7 +146,9 @@ def test_a_mapping_that_is_no_json_is_said_and_kept_for_correcting(browser, priv
 def test_a_mapping_onto_one_field_twice_is_said(browser, private_files):
     answer = post(browser, mapping='{"A": "title", "B": "title"}')
 
-    assert answer.context["form"].errors["mapping"] == ["sends two columns to one field: title."]
+    assert answer.context["form"].errors["mapping"] == [
+        "The mapping sends columns 'A' and 'B' to one field: title. Keep one of them."
+    ]
     assert_nothing_was_stored(private_files)
 
 
@@ -204,3 +208,13 @@ def test_who_uploads_for_several_accounts_chooses_one(account):
     post(browser, account=str(second.pk))
 
     assert BulkUpload.objects.get().account == second
+
+
+def test_the_kind_of_most_files_comes_first_and_is_chosen(browser):
+    page = browser.get(reverse(URL))
+
+    offered = re.findall(
+        r'value="(\w+)"\s+data-understands="[^"]*"\s+(checked)?', page.content.decode()
+    )
+    assert offered[0] == (CATALOG, "checked")
+    assert [name for name, checked in offered if checked] == [CATALOG]
