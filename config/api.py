@@ -3,12 +3,14 @@
 from bulk_uploads.api import imports_router
 from bulk_uploads.api import router as bulk_uploads
 from catalog.api import router as catalog
+from delivery.api import router as delivery
 from platform_api.api import create_api
 
 api = create_api()
 api.add_router("", bulk_uploads)
 api.add_router("", imports_router)
 api.add_router("", catalog)
+api.add_router("", delivery)
 
 # The path that clients of the documented imports call: the same routes at another address.
 imports_api = create_api(

@@ -54,10 +54,27 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             ),
             Entry("Tags", "label", "admin:catalog_tag_changelist", "catalog.view_tag"),
             Entry(
+                "Stock",
+                "warehouse",
+                "admin:catalog_stocklevel_changelist",
+                "catalog.view_stocklevel",
+            ),
+            Entry(
                 "Media",
                 "photo_library",
                 "admin:catalog_mediaasset_changelist",
                 "catalog.view_mediaasset",
+            ),
+        ),
+    ),
+    (
+        "Delivery",
+        (
+            Entry(
+                "Serviceable pincodes",
+                "local_shipping",
+                "admin:delivery_serviceablepincode_changelist",
+                "delivery.view_serviceablepincode",
             ),
         ),
     ),

@@ -23,6 +23,8 @@ _UNSAID: dict[str, object] = {
     "on_error": "skip_rows",
     "blank_cells": "keep",
     "decimal_comma": False,
+    "mode": "set",
+    "replace": False,
     "mapping": None,
     "sheet": "",
 }
@@ -52,6 +54,13 @@ class NewUploadForm(forms.Form):
     )
     decimal_comma = forms.BooleanField(required=False)
     sheet = forms.CharField(label="Sheet of the workbook", required=False, max_length=255)
+    mode = forms.ChoiceField(
+        label="A quantity in the file",
+        required=False,
+        initial="set",
+        choices=[("set", "Is what lies there now"), ("adjust", "Is added to what lies there")],
+    )
+    replace = forms.BooleanField(required=False)
     mapping = forms.JSONField(
         label="Column mapping",
         required=False,
@@ -77,7 +86,7 @@ class NewUploadForm(forms.Form):
         """What the person said that differs from what holds anyway. The form must be valid."""
         given = {name: self.cleaned_data[name] for name in _UNSAID}
         # Left out of the post, as a script hides what the processor does not understand.
-        for name in ("on_error", "blank_cells"):
+        for name in ("on_error", "blank_cells", "mode"):
             given[name] = given[name] or _UNSAID[name]
         if "update_existing-asked" not in self.data:
             given["update_existing"] = True

@@ -51,12 +51,20 @@ _OPTIONS: Mapping[tuple[str, object], str] = {
     ("blank_cells", "keep"): "A blank cell keeps the stored value",
     ("blank_cells", "clear"): "A blank cell empties the stored value",
     ("decimal_comma", True): "Numbers are written with a decimal comma",
+    ("mode", "set"): "Quantities are what lies there now",
+    ("mode", "adjust"): "Quantities are added to what lies there",
+    ("replace", True): "What the file does not name is no longer served",
     ("absent", "keep"): "What the file does not name stays as it is",
     ("absent", "deactivate"): "What the file does not name is deactivated",
     ("strict", True): "Stops before rows that come out otherwise than in the preview",
 }
 #: What holds where nothing was said, for the options of which people want to be reminded.
-_UNSAID = {"update_existing": True, "on_error": "skip_rows", "blank_cells": "keep"}
+_UNSAID = {
+    "update_existing": True,
+    "on_error": "skip_rows",
+    "blank_cells": "keep",
+    "mode": "set",
+}
 
 
 def options_in_words(upload: BulkUpload) -> list[str]:

@@ -29,6 +29,7 @@ from catalog.editing import create_variant, delete_variant, edit_variant
 from catalog.errors import EditRejected
 from catalog.models import MediaLink, Variant
 from catalog.reading.definitions import load_definitions
+from catalog.stock.reading import stock_of_variant
 from catalog.writing.context import Actor
 
 
@@ -129,11 +130,14 @@ class VariantAdmin(EditPages):
             "subtitle": row.display_name,
             "currency": row.account.currency,
             "shown_description": shown_description(row.description),
+            "stock": stock_of_variant(row.pk),
+            "may_stock": request.user.has_perm("catalog.add_stocklevel", row),
         }
 
     def delete_context(self, row: Variant) -> dict[str, Any]:
         return {
             "pictures": MediaLink.objects.filter(variant=row).count(),
+            "stock": stock_of_variant(row.pk),
             "siblings": Variant.objects.filter(product_id=row.product_id)
             .exclude(pk=row.pk)
             .count(),

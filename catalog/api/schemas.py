@@ -95,3 +95,16 @@ class CategoryOut(Schema):
 
 class NamedOut(Schema):
     name: str
+
+
+class LevelOut(Schema):
+    location: str = Field(examples=["Main warehouse"])
+    is_default: bool = Field(description="Whether it is the account's default location.")
+    quantity: str = Field(description="Decimal; below zero where more was sold.", examples=["12"])
+    updated_at: datetime
+
+
+class StockOut(Schema):
+    sku: str
+    total: str = Field(description="Decimal: of all locations.", examples=["15.5"])
+    levels: list[LevelOut] = Field(description="None where the variant is not stocked.")

@@ -22,7 +22,7 @@ router = Router(auth=BearerAuth(Scope.READ))
 )
 def get_variant_by_sku(request: HttpRequest, sku: Query[Text]) -> HttpResponse:
     """One variant, for SKUs that a path cannot carry."""
-    return _answer(request, sku)
+    return variant_answer(request, sku)
 
 
 @router.get(
@@ -32,10 +32,11 @@ def get_variant_by_sku(request: HttpRequest, sku: Query[Text]) -> HttpResponse:
 )
 def get_variant(request: HttpRequest, sku: Text) -> HttpResponse:
     """One variant. Percent-encode the SKU, a slash in it too; or ask `/variants?sku=`."""
-    return _answer(request, sku)
+    return variant_answer(request, sku)
 
 
-def _answer(request: HttpRequest, sku: str) -> HttpResponse:
+def variant_answer(request: HttpRequest, sku: str) -> HttpResponse:
+    """The document of the variant with exactly this SKU. Raises NotFound."""
     account = token_of(request).account
     found = variant_by_sku(account_id=account.pk, sku=sku)
     if found is None:

@@ -1,5 +1,7 @@
 """A pincode of a courier's list: where it is, and what the courier does there by which mode."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -17,7 +19,7 @@ def _flag(label: str) -> "models.BooleanField[bool | None, bool | None]":
     return models.BooleanField(label, null=True)
 
 
-def _limit(label: str) -> "models.DecimalField[str, object]":
+def _limit(label: str) -> "models.DecimalField[Any, Any]":
     return models.DecimalField(label, max_digits=14, decimal_places=4, null=True)
 
 

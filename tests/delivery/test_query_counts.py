@@ -51,6 +51,6 @@ def test_taking_pincodes_off_the_list():
     for count in (FEW, MANY):
         account = AccountFactory.create()
         pincode_rows(account, SHORT, rows_of(count))
-        spent.append(queries(account, rows_of(0)[:-1] + [short("560001")], replace=True))
+        spent.append(queries(account, [short("560001")], replace=True))
 
     assert spent[0] == spent[1]
