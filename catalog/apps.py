@@ -13,10 +13,13 @@ class CatalogConfig(AppConfig):
         from bulk_uploads.processors import register
         from catalog.importing.processor import CatalogProcessor
         from catalog.media_fetching import waking
+        from catalog.stock.holding import stocked
         from catalog.stock.processor import StockProcessor
+        from catalog.undoing import holds
 
         processor = CatalogProcessor()
         register(processor)
         register(StockProcessor())
         imports.register(processor)
         waking.register()
+        holds.register(stocked)

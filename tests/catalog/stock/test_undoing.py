@@ -6,11 +6,12 @@ from bulk_uploads import undo_tasks
 from bulk_uploads.models import BulkUpload, Status, UploadUndo
 from bulk_uploads.undoers import UndoContext, undoer_for
 from bulk_uploads.undoing import request_undo
-from catalog.models import Location, NewLocation, StockLevel
+from catalog.models import Location, NewLocation, StockLevel, Variant
 from catalog.stock import undoing
 from jobs import clock
 from tests.catalog.stock.stocking import levels_of, movements_of, stock_of, stock_rows
 from tests.factories.accounts import UserFactory
+from tests.imports import import_rows
 
 HEADER = ["SKU", "Location", "Quantity"]
 
@@ -138,3 +139,15 @@ def test_without_a_trace_it_is_as_if_the_file_had_never_been(account, before):
 
     assert stock_of(account) == untouched
     assert not NewLocation.objects.filter(upload=upload).exists()
+
+
+def test_a_variant_that_was_stocked_since_stays_when_its_file_is_taken_back(account):
+    made = import_rows(account, ["SKU", "Product Name"], [["NEW-1", "New"], ["NEW-2", "New"]])
+    stock_rows(account, HEADER, [["NEW-1", "Delhi", "0"]])
+
+    undo = undone(made)
+
+    skus = Variant.objects.filter(account=account, sku__startswith="NEW")
+    assert list(skus.values_list("sku", flat=True)) == ["NEW-1"]
+    assert (2, "NEW-1", "", "stocked") in kept(undo)
+    assert levels_of(account) == {("NEW-1", "Delhi"): "0"}
