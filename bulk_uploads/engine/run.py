@@ -108,13 +108,9 @@ class Run(EndingRun):
         )
         try:
             with transaction.atomic():
-                issues = file_notes.of_reading(read)
-                self._record_file_issues(issues)
-                self._commit(
-                    **file_notes.fields_of_reading(read),
-                    warnings=ledger.count_warnings(issues),
-                    progress=0,
-                )
+                noted = file_notes.of_reading(upload, read)
+                self._record_file_issues(noted.issues)
+                self._commit(**noted.fields, progress=0)
         except ClaimLost:
             # Whoever has the upload by now reads into a spool of its own.
             default_storage.delete(read.spool_path)
