@@ -179,7 +179,8 @@ def test_a_file_that_cannot_be_read_is_refused_at_once(
     assert nothing_is_stored(private_files)
 
 
-def test_a_large_file_is_taken_by_its_first_bytes(one_importer):
+def test_a_large_file_is_taken_by_its_first_bytes(one_importer, settings):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1024
     rows = b"4006381333931,Crayon,1.50\n" * 60_000
     header = b"EAN,Titre,Prix\n"
 
