@@ -8,6 +8,17 @@ from bulk_uploads.preview_notes import MOST_NAMES, Jump, PreviewNotes, by_row
 
 Document = dict[str, Any]
 
+_UNDO_COLUMNS: Final = (
+    "undo__status",
+    "undo__progress",
+    "undo__restored",
+    "undo__removed",
+    "undo__kept",
+    "undo__code",
+    "undo__message",
+    "undo__created_at",
+    "undo__ended_at",
+)
 UPLOAD_COLUMNS: Final = (
     "uuid",
     "started_at",
@@ -25,7 +36,9 @@ UPLOAD_COLUMNS: Final = (
     "file__key",
     "file__content_type",
     "file__byte_size",
+    *_UNDO_COLUMNS,
 )
+KEPT_COLUMNS: Final = ("row", "key", "column", "reason_code", "message")
 ISSUE_COLUMNS: Final = ("row", "column", "value", "level", "code", "message")
 RESULT_COLUMNS: Final = ("row", "key", "outcome")
 DIFFERENCE_COLUMNS: Final = ("row", "key", "outcome", "expected_key", "expected_outcome")
@@ -40,7 +53,7 @@ def upload_document(row: Mapping[str, Any], *, file_url: str) -> Document:
         "progress": row["progress"],
         "status": row["status"],
         "output": row["output"],
-        "extradata": row["extradata"],
+        "extradata": _extradata(row),
         "account_id": row["account__uuid"],
         "created_at": row["created_at"],
         "updated_at": row["updated_at"],
@@ -54,6 +67,21 @@ def upload_document(row: Mapping[str, Any], *, file_url: str) -> Document:
             "url": file_url,
         },
     }
+
+
+def _extradata(row: Mapping[str, Any]) -> Document | None:
+    """What was found out about the file, and where the upload is taken back, how that stands."""
+    found: Document | None = row["extradata"]
+    if row["undo__status"] is None:
+        return found
+    undo = {name.removeprefix("undo__"): row[name] for name in _UNDO_COLUMNS}
+    undo |= {name: undo[name] or None for name in ("code", "message")}
+    return {**(found or {}), "undo": undo}
+
+
+def kept_document(row: Mapping[str, Any]) -> Document:
+    """One that was kept as a whole has no column."""
+    return {**row, "column": row["column"] or None}
 
 
 def issue_document(row: Mapping[str, Any]) -> Document:

@@ -15,6 +15,7 @@ from bulk_uploads.errors import (
     NotEnded,
     NothingToCorrect,
     NothingToRetry,
+    NotUndoable,
     RetryRunning,
 )
 from platform_api.envelope import Fault
@@ -30,6 +31,7 @@ STATUS_BY_REFUSAL: Final[Mapping[type[BulkUploadError], int]] = {
     NothingToCorrect: 409,
     NothingToRetry: 409,
     RetryRunning: 409,
+    NotUndoable: 409,
 }
 
 

@@ -29,7 +29,8 @@ class BulkUploadOut(Schema):
         description="When ended: message, code, counts of rows, and what the processor adds."
     )
     extradata: dict[str, Any] | None = Field(
-        description="What was found out about the file: format, encoding, delimiter, speed."
+        description="What was found out about the file: format, encoding, delimiter, speed; and "
+        "as `undo`, where the upload is taken back, how that stands."
     )
     account_id: uuid.UUID
     created_at: datetime
@@ -117,3 +118,11 @@ class PreviewOut(Schema):
     sample: list[RowChangeOut]
     jumps: JumpsOut
     new_names: list[NewNamesOut]
+
+
+class KeptOut(Schema):
+    row: int | None = Field(description="The row of the file that wrote it, where one did.")
+    key: str = Field(description="A SKU or a product key.")
+    column: str | None = Field(description="What of it was kept; null: the whole.")
+    reason_code: str = Field(examples=["changed_since"])
+    message: str

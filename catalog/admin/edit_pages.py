@@ -14,8 +14,9 @@ from bulk_uploads.admin.account_column import AccountColumn
 from bulk_uploads.admin.large_lists import LargeListAdmin
 from bulk_uploads.admin.row_ids import is_id
 from catalog.admin.edit_form import EditForm
-from catalog.admin.history import changes_of, entries_from, history_of
+from catalog.admin.history import entries_from, history_of, sources_of
 from catalog.errors import EditRejected
+from catalog.reading.provenance import changes_of
 from catalog.writing.context import Actor
 
 #: Changes shown beside the form; the history page has the rest.
@@ -129,6 +130,7 @@ class EditPages(AccountColumn, LargeListAdmin):
             **self.page_context(request, row),
             "form": form,
             "history": history_of(row, limit=NEWEST),
+            "sources": sources_of(row),
             "may_change": may_change,
             "show_save": may_change,
             "show_save_and_continue": may_change,

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
-from bulk_uploads.models import BulkUpload, RowResult
-from catalog.models import Action, Change, ObjectKind, Product, Variant
+from bulk_uploads.models import BulkUpload
+from catalog.models import Action, Change, Product, Variant
+from catalog.reading.actors import ActorNames, of_upload
 from catalog.reading.field_names import FieldNames
+from catalog.reading.provenance import changes_of, creation_of, provenance_of
 
 PER_PAGE = 25
 
@@ -51,25 +52,19 @@ def history_of(
     page = list(changes.order_by("-id")[: limit + 1])
     shown, more = page[:limit], len(page) > limit
     entries = entries_from(row, shown)
-    if not more and row.created_by_upload_id is not None:
-        entries.append(_creation(row))
+    if not more and (begun := _creation(row)) is not None:
+        entries.append(begun)
     return History(entries, shown[-1].pk if more else None)
-
-
-def changes_of(row: Product | Variant) -> QuerySet[Change]:
-    kind = ObjectKind.VARIANT if isinstance(row, Variant) else ObjectKind.PRODUCT
-    return Change.objects.filter(
-        account_id=row.account_id, kind=kind, object_id=row.pk
-    ).select_related("user", "token")
 
 
 def entries_from(row: Product | Variant, changes: Sequence[Change]) -> list[HistoryEntry]:
     names = FieldNames.load(account_id=row.account_id, fields=_names(changes))
+    actors = ActorNames.load(changes)
     return [
         HistoryEntry(
             at=change.at,
-            who=_who(change),
-            url=_upload_url(change.upload_id),
+            who=actors.of(change),
+            url=_upload_url(change.upload_id or change.undo_of_id),
             what=Action(change.action).label,
             fields=list(_field_changes(change, names)),
         )
@@ -104,28 +99,40 @@ def in_words(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _who(change: Change) -> str:
-    if change.upload_id is not None:
-        row = f", row {change.row:,}" if change.row else ""
-        return f"Upload {change.upload_id}{row}"
-    if change.user is not None:
-        return change.user.get_full_name() or change.user.get_username()
-    return f"{change.token.name} (API token)" if change.token is not None else "Somebody who left"
-
-
-def _creation(row: Product | Variant) -> HistoryEntry:
+def _creation(row: Product | Variant) -> HistoryEntry | None:
     """What a file creates has no change of its own: the ledger knows the row."""
-    number = None
-    if isinstance(row, Variant):
-        number = (
-            RowResult.objects.filter(
-                upload_id=row.created_by_upload_id, is_dry=False, key=row.sku, object_id=row.pk
-            )
-            .values_list("row", flat=True)
-            .first()
+    begun = creation_of(row)
+    if begun is None or begun.upload_id is None:
+        return None
+    who = of_upload(begun.upload_id, begun.row)
+    return HistoryEntry(begun.at, who, _upload_url(begun.upload_id), "created", [])
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSource:
+    """Where the value of a field comes from. `url` leads to the upload that set it."""
+
+    label: str
+    who: str
+    url: str | None
+    at: datetime
+
+
+def sources_of(row: Product | Variant) -> list[FieldSource]:
+    """A line for each field that has a value or was emptied, as people order them."""
+    origins = provenance_of(row)
+    names = FieldNames.load(account_id=row.account_id, fields=[found.field for found in origins])
+    actors = ActorNames.load(found.origin for found in origins)
+    return [
+        FieldSource(
+            label,
+            actors.of(found.origin),
+            _upload_url(found.origin.upload_id or found.origin.undo_of_id),
+            found.origin.at,
         )
-    who = f"Upload {row.created_by_upload_id}" + (f", row {number:,}" if number else "")
-    return HistoryEntry(row.created_at, who, _upload_url(row.created_by_upload_id), "created", [])
+        for found in origins
+        if (label := names.label(found.field))
+    ]
 
 
 def _upload_url(upload_id: int | None) -> str | None:

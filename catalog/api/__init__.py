@@ -2,12 +2,13 @@
 
 from ninja import Router
 
-from catalog.api import exports, media, products, shelves, stock, variants
+from catalog.api import exports, history, media, products, shelves, stock, variants
 
 router = Router(tags=["Catalog"])
 router.add_router("", products.router)
-# Before the variants: what ends in /stock is taken for the end of a SKU there.
+# Before the variants: what ends in /stock or /history is taken for the end of a SKU there.
 router.add_router("", stock.router)
+router.add_router("", history.router)
 router.add_router("", variants.router)
 router.add_router("", shelves.router)
 router.add_router("", media.router)

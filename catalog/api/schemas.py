@@ -3,7 +3,7 @@ building them is what would cost a list its time."""
 
 import uuid
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from ninja import Field, Schema
 
@@ -74,6 +74,38 @@ class ProductNameOut(Schema):
 
 class LoneVariantOut(VariantOut):
     product: ProductNameOut
+
+
+class ActorOut(Schema):
+    kind: Literal["upload", "undo", "person", "token", "unknown"]
+    upload_id: uuid.UUID | None = Field(description="Of an undo: the upload that was taken back.")
+    row: int | None = Field(description="The row of the upload's file.")
+    name: str | None = Field(description="The person's, or the token's.")
+
+
+class FieldOriginOut(Schema):
+    field: str = Field(examples=["price", "Variant #; sweep size(mm)"])
+    at: datetime
+    set_by: ActorOut
+
+
+class FieldChangeOut(Schema):
+    field: str
+    before: Any
+    after: Any
+
+
+class ChangeOut(Schema):
+    action: Literal["created", "updated", "deleted"]
+    at: datetime
+    set_by: ActorOut
+    fields: list[FieldChangeOut]
+
+
+class HistoryOut(Schema):
+    sku: str
+    fields: list[FieldOriginOut]
+    changes: list[ChangeOut]
 
 
 class ProductOut(Schema):

@@ -46,12 +46,13 @@ class ActorNames:
         """Such as "Upload 12, row 3", "Priya Nair" or "Undo of upload 12 (Priya Nair)"."""
         if deed.upload_id is not None:
             return of_upload(deed.upload_id, deed.row)
-        person = self._person(deed)
+        person = self.person(deed)
         if deed.undo_of_id is not None:
             return f"Undo of upload {deed.undo_of_id}" + (f" ({person})" if person else "")
         return person or "Somebody who left"
 
-    def _person(self, deed: Deed) -> str:
+    def person(self, deed: Deed) -> str:
+        """Who did it, or (of a token) whose program; "" where nobody in particular did."""
         if deed.user_id is not None:
             return self.people.get(deed.user_id, "")
         return self.tokens.get(deed.token_id, "") if deed.token_id is not None else ""
