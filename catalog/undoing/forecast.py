@@ -1,6 +1,6 @@
 """What an undo would do now, in sentences, before anybody asks for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bulk_sql import tables
@@ -70,6 +70,12 @@ def forecast(*, upload_id: int, account_id: int) -> Sequence[str]:
     return found or ["Nothing of this upload is left to take back."]
 
 
+def _batched(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """So many at once: databases take only so many parameters."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
 def _objects(variants: int, products: int) -> str:
     counted = ((variants, "variant"), (products, "product"))
     return " and ".join(
@@ -81,7 +87,8 @@ def _created_variants(upload_id: int, account_id: int) -> _Created:
     rows = tables().select(_CREATED_VARIANTS, [upload_id, False, _MOST_CREATED])
     touched = [pk for pk, last_change, _ in rows if last_change is not None]
     stay = _changed_by_others(ObjectKind.VARIANT, touched, upload_id)
-    stay |= holds_on(account_id, [row[0] for row in rows]).keys()
+    for some in _batched([row[0] for row in rows], _MOST_TOUCHED):
+        stay |= holds_on(account_id, some).keys()
     filled = frozenset(product_id for pk, _, product_id in rows if pk in stay)
     return _Created(len(rows) - len(stay), len(stay), filled)
 
