@@ -72,6 +72,8 @@ _CHECKS: dict[str, Check] = {
     "sheet": _sheet,
 }
 
+#: In percent, of what a full feed should name: more than that is not deactivated unless allowed.
+USUAL_ABSENT_SHARE = 20
 #: Options of how the file is read: any processor has them.
 READING_OPTIONS = frozenset({"sheet"})
 #: Options that the engine itself understands, for any processor that writes.

@@ -12,13 +12,13 @@ from unfold.decorators import display
 from bulk_uploads.admin.account_column import AccountColumn
 from bulk_uploads.admin.filters import KindFilter, ProcessorFilter
 from bulk_uploads.admin.page_context import status_cell
-from bulk_uploads.admin.upload_pages import UploadPages
+from bulk_uploads.admin.preview_pages import PreviewPages
 from bulk_uploads.admin.wording import processor_label, uploader
 from bulk_uploads.models import BulkUpload
 
 
 @admin.register(BulkUpload)
-class BulkUploadAdmin(AccountColumn, UploadPages):
+class BulkUploadAdmin(AccountColumn, PreviewPages):
     list_display = ("name", "state", "file_name", "processor", "rows", "who", "given")
     list_display_links = ("name",)
     list_filter = (

@@ -11,6 +11,7 @@ from bulk_uploads.admin.account_choice import AccountChoice
 from bulk_uploads.errors import BulkUploadError, InvalidOptions
 from bulk_uploads.imports import imports_processor
 from bulk_uploads.models import BulkUpload
+from bulk_uploads.options import USUAL_ABSENT_SHARE
 from bulk_uploads.processors import registered_processors
 from bulk_uploads.services import create_upload
 
@@ -25,6 +26,8 @@ _UNSAID: dict[str, object] = {
     "decimal_comma": False,
     "mode": "set",
     "replace": False,
+    "absent": "keep",
+    "absent_share": USUAL_ABSENT_SHARE,
     "mapping": None,
     "sheet": "",
 }
@@ -51,6 +54,22 @@ class NewUploadForm(forms.Form):
         required=False,
         initial="keep",
         choices=[("keep", "Keeps the stored value"), ("clear", "Empties the stored value")],
+    )
+    absent = forms.ChoiceField(
+        label="What the file does not name",
+        required=False,
+        initial="keep",
+        choices=[
+            ("keep", "Stays as it is: the file holds a part of what there is"),
+            ("deactivate", "Is deactivated at the end: the file holds all there is"),
+        ],
+    )
+    absent_share = forms.IntegerField(
+        label="Deactivate at most, in percent",
+        required=False,
+        initial=USUAL_ABSENT_SHARE,
+        min_value=0,
+        max_value=100,
     )
     decimal_comma = forms.BooleanField(required=False)
     sheet = forms.CharField(label="Sheet of the workbook", required=False, max_length=255)
@@ -86,8 +105,10 @@ class NewUploadForm(forms.Form):
         """What the person said that differs from what holds anyway. The form must be valid."""
         given = {name: self.cleaned_data[name] for name in _UNSAID}
         # Left out of the post, as a script hides what the processor does not understand.
-        for name in ("on_error", "blank_cells", "mode"):
+        for name in ("on_error", "blank_cells", "absent", "mode"):
             given[name] = given[name] or _UNSAID[name]
+        if given["absent"] == "keep" or given["absent_share"] is None:
+            given["absent_share"] = USUAL_ABSENT_SHARE
         if "update_existing-asked" not in self.data:
             given["update_existing"] = True
         return {name: value for name, value in given.items() if value != _UNSAID[name]}

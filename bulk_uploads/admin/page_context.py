@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from bulk_uploads.admin.issue_table import IssueFilter, issue_table
 from bulk_uploads.admin.object_pages import pages_for
+from bulk_uploads.admin.preview_card import difference_table, imported_since, preview_card
 from bulk_uploads.admin.row_table import RowFilter, row_table
 from bulk_uploads.admin.tiles import tiles
 from bulk_uploads.admin.wording import (
@@ -32,6 +33,8 @@ def progress_context(upload: BulkUpload) -> dict[str, Any]:
         "tiles": tiles(upload),
         "message": (upload.output or {}).get("message", ""),
         "pages": _written_pages(upload),
+        "options": options_in_words(upload),
+        "imported_since": imported_since(upload),
     }
 
 
@@ -45,13 +48,22 @@ def rows_context(upload: BulkUpload, request: HttpRequest) -> dict[str, Any]:
     return {"upload": upload, "table": row_table(upload, chosen)}
 
 
+def preview_context(upload: BulkUpload) -> dict[str, Any]:
+    return {"upload": upload, "preview": preview_card(upload)}
+
+
+def differences_context(upload: BulkUpload, request: HttpRequest) -> dict[str, Any]:
+    return {"upload": upload, "differences": difference_table(upload, request.GET.dict())}
+
+
 def page_context(upload: BulkUpload, request: HttpRequest) -> dict[str, Any]:
     return {
         **progress_context(upload),
         "issues": issues_context(upload, request),
         "rows": rows_context(upload, request),
         "processor": processor_label(upload.processor_name),
-        "options": options_in_words(upload),
+        **preview_context(upload),
+        **differences_context(upload, request),
         "uploader": uploader(upload),
         "facts": file_facts(upload),
         "download_url": download_url(request, key=upload.file.key),

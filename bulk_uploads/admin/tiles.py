@@ -33,6 +33,9 @@ def _all(upload: BulkUpload) -> Iterator[Tile]:
     yield _of_outcome("Merged", upload.merged_rows, Outcome.MERGED)
     yield _of_outcome("Failed", upload.failed_rows, Outcome.FAILED, "bad")
     yield _of_issues("Warnings", upload.warnings, Level.WARNING, "warn")
+    output = upload.output or {}
+    yield Tile("Deactivated", output.get("deactivated", 0), "warn", "", "")
+    yield Tile("Not as previewed", output.get("differences", 0), "warn", "", "differences")
     yield Tile("Not applied", upload.not_applied_rows, "warn", "", "")
     yield Tile("Blank rows", upload.blank_rows, "", "", "")
 

@@ -20,7 +20,7 @@ from bulk_uploads.admin import page_context
 from bulk_uploads.admin.new_upload_form import ADD_PERMISSION, NewUploadForm
 from bulk_uploads.errors import BulkUploadError, FileTooLarge
 from bulk_uploads.models import BulkUpload
-from bulk_uploads.services import cancel_upload, run_dry_run
+from bulk_uploads.services import cancel_upload
 
 #: Bytes a form may need besides its file.
 _FORM_SLACK = 64 * 1024
@@ -36,7 +36,6 @@ class UploadPages(AccountScopedAdmin, ModelAdmin):
             self._detail_url("issues", self.issues_view),
             self._detail_url("rows", self.rows_view),
             self._detail_url("cancel", self.cancel_view),
-            self._detail_url("run", self.run_view),
             *super().get_urls(),
         ]
 
@@ -172,18 +171,6 @@ class UploadPages(AccountScopedAdmin, ModelAdmin):
         except BulkUploadError as error:
             self.message_user(request, " ".join(error.messages), messages.WARNING)
         return HttpResponseRedirect(change_url(upload))
-
-    @method_decorator(require_POST)
-    def run_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        upload = self._seen(request, pk)
-        if not may(request.user, ADD_PERMISSION, account_id=upload.account_id):
-            raise PermissionDenied
-        try:
-            real = run_dry_run(upload=upload, created_by=request.user)  # type: ignore[arg-type]
-        except BulkUploadError as error:
-            self.message_user(request, " ".join(error.messages), messages.WARNING)
-            return HttpResponseRedirect(change_url(upload))
-        return HttpResponseRedirect(change_url(real))
 
 
 def change_url(upload: BulkUpload) -> str:

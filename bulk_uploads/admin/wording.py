@@ -84,6 +84,8 @@ def _in_words(options: Mapping[str, Any]) -> Iterator[str]:
             )
         elif name == "sheet":
             yield f"Sheet “{value}” of the workbook is read"
+        elif name == "absent_share":
+            yield f"At most {value} % of what the file should name is deactivated"
         elif text := _OPTIONS.get((name, value)):
             yield text
 

@@ -38,8 +38,9 @@ def create_bulk_upload(
     """Give a file to a processor. `options` is a JSON object.
 
     Its names: `dry_run`, `update_existing`, `on_error` (`skip_rows` or `abort`), `blank_cells`
-    (`keep` or `clear`), `decimal_comma`, `mapping` (file columns to fields), `sheet` (of a
-    workbook), `mode` (`set` or `adjust` stock), `replace` (the file is a courier's whole list).
+    (`keep` or `clear`), `decimal_comma`, `absent` (`keep` or `deactivate`: what the file does not
+    name), `absent_share` (percent), `mapping` (file columns to fields), `sheet` (of a workbook),
+    `mode` (`set` or `adjust` stock), `replace` (the file is a courier's whole list).
     """
     token, answers = token_of(request), list[HttpResponse]()
     with refusals_in_envelopes():

@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from bulk_uploads.models import BulkUpload, Level, Outcome, Relation, Status
+from bulk_uploads.options import USUAL_ABSENT_SHARE
 from bulk_uploads.processors import Conclusion, Issue
 from catalog.models import FullFeed
 from catalog.writing import variants
 from catalog.writing.context import WriteContext
 from catalog.writing.drafts import VariantDraft
 
-USUAL_SHARE = 20
 #: Uploads of a saved mapping, newest first, whose rows make its scope.
 MOST_EARLIER_UPLOADS = 50
 _STEP = 500
@@ -50,7 +50,7 @@ class FeedEnd:
 
     def __init__(self, upload: BulkUpload) -> None:
         self._upload = upload
-        self._most_share: int = upload.options.get("absent_share", USUAL_SHARE)
+        self._most_share: int = upload.options.get("absent_share", USUAL_ABSENT_SHARE)
         self._since: datetime = upload.started_at or upload.created_at
         self._earlier = _earlier_uploads(upload)
 

@@ -13,7 +13,7 @@ from tests.signing_in import EVERYBODY, STRANGER, SUPERUSER, client_as
 pytestmark = pytest.mark.django_db
 
 UPLOADERS = {Role.MERCHANDISER.value, Role.MANAGER.value, SUPERUSER}
-DETAIL_PARTS = ("progress", "status", "issues", "rows")
+DETAIL_PARTS = ("progress", "status", "issues", "rows", "preview")
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
