@@ -32,7 +32,7 @@ class EditPages(AccountColumn, LargeListAdmin):
 
     page_template: ClassVar[str]
     delete_template: ClassVar[str]
-    actions = None
+    actions: Any = None
 
     def form_for(self, row: Any, data: Any = None) -> EditForm:
         raise NotImplementedError

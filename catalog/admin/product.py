@@ -18,6 +18,7 @@ from unfold.decorators import display
 
 from catalog.admin.category_filter import CategoryFilter
 from catalog.admin.edit_pages import EditPages, acting
+from catalog.admin.export_pages import ExportPages
 from catalog.admin.new_product_form import NewProductForm
 from catalog.admin.prices import price_in_words
 from catalog.admin.product_form import ProductForm
@@ -25,6 +26,7 @@ from catalog.admin.thumbnails import first_picture, thumbnail
 from catalog.admin.upload_filter import ProductUploadFilter
 from catalog.editing import create_product, delete_product, edit_product
 from catalog.errors import EditRejected
+from catalog.exporting import Selection
 from catalog.models import Product, Variant
 from catalog.writing.context import Actor
 
@@ -48,7 +50,8 @@ class ActiveFilter(DropdownFilter):
 
 
 @admin.register(Product)
-class ProductAdmin(EditPages):
+class ProductAdmin(ExportPages, EditPages):
+    selected = Selection.of_products
     page_template = "catalog/product.html"
     delete_template = "catalog/delete_product.html"
     list_display = ("picture", "name", "category_path", "variants_count", "changed")

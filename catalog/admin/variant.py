@@ -20,6 +20,7 @@ from unfold.decorators import display
 from catalog.admin.category_filter import CategoryFilter
 from catalog.admin.description import shown_description
 from catalog.admin.edit_pages import EditPages, acting
+from catalog.admin.export_pages import ExportPages
 from catalog.admin.new_variant_form import NewVariantForm
 from catalog.admin.prices import price_in_words
 from catalog.admin.thumbnails import first_picture, thumbnail
@@ -27,6 +28,7 @@ from catalog.admin.upload_filter import VariantUploadFilter
 from catalog.admin.variant_form import VariantForm
 from catalog.editing import create_variant, delete_variant, edit_variant
 from catalog.errors import EditRejected
+from catalog.exporting import Selection
 from catalog.models import MediaLink, Variant
 from catalog.reading.definitions import load_definitions
 from catalog.stock.reading import stock_of_variant
@@ -34,7 +36,8 @@ from catalog.writing.context import Actor
 
 
 @admin.register(Variant)
-class VariantAdmin(EditPages):
+class VariantAdmin(ExportPages, EditPages):
+    selected = Selection.of_variants
     page_template = "catalog/variant.html"
     delete_template = "catalog/delete_variant.html"
     list_display = (
