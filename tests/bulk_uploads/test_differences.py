@@ -9,8 +9,10 @@ from bulk_uploads import services, tasks
 from bulk_uploads.differences import differences_of
 from bulk_uploads.errors import AlreadyRunning
 from bulk_uploads.models import BulkUpload, Outcome, RowDifference, Status
-from tests.factories.accounts import AccountFactory
-from tests.imports import catalog_of, counts, import_rows, outcomes, run_to_end
+from catalog.editing import create_variant
+from catalog.writing.context import Actor
+from tests.factories.accounts import AccountFactory, UserFactory
+from tests.imports import catalog_of, counts, import_rows, interrupted, outcomes, run_to_end
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +149,33 @@ class TestStrict:
         assert counts(real) == {"not_applied": 10}
         assert catalog_of(account) == before
         assert [row for row, *_ in differences(real)] == [11]
+
+    def test_with_all_or_nothing_takes_back_what_was_applied_before_the_difference(self, account):
+        import_rows(account, HEADER, [["OTHER", "Fan", "1"]])
+        product = account.products.get()
+        dry = preview(account, on_error="abort")
+        person = UserFactory.create()
+        before = catalog_of(account)
+
+        def make_one(batch: int) -> None:
+            # The check takes five batches, and so does applying.
+            if batch == 9:
+                create_variant(
+                    account_id=account.pk,
+                    actor=Actor(user_id=person.pk),
+                    product_id=product.pk,
+                    sku="S7",
+                )
+
+        with interrupted(make_one):
+            real = run(dry, strict=True, batch_rows=2)
+
+        assert real.output["code"] == "differs_from_preview"
+        assert "row 9 (S7): created expected, would be updated" in real.output["message"]
+        assert counts(real) == {"not_applied": 10}
+        assert [row for row, *_ in differences(real)] == [9]
+        assert sorted(account.variants.values_list("sku", flat=True)) == ["OTHER", "S7"]
+        assert catalog_of(account)["products"] == before["products"]
 
     def test_names_a_few_rows_and_counts_the_others(self, account):
         dry = preview(account)

@@ -1,12 +1,15 @@
 """What an upload left, against what an undisturbed one of the same rows left in another account."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import F, Q
 
 from bulk_uploads.models import BulkUpload
+from bulk_uploads.preview_notes import PreviewNotes
+from bulk_uploads.previews import notes_of
 from bulk_uploads.state_machine import ENDED_FOLLOW_UP
-from catalog.models import Departure, GtinClaim, ProductDecision, Variant
+from catalog.models import Departure, FullFeed, GtinClaim, ProductDecision, Variant
 from jobs.models import FollowUp
 from tests.imports import catalog_of, judgement_of
 
@@ -35,4 +38,17 @@ def _memory_of(upload: BulkUpload) -> dict[str, Any]:
         "departures": Departure.objects.filter(upload=upload).count(),
         "dry rows": upload.row_results.filter(is_dry=True).count(),
         "dry issues": upload.issues.filter(is_dry=True).count(),
+        "feed": list(FullFeed.objects.filter(upload=upload).values(*_FEED)),
+        "preview": _without_ids(notes_of(upload)),
     }
+
+
+_FEED = ("is_counted", "absent", "is_done", "deactivated")
+
+
+def _without_ids(notes: PreviewNotes) -> PreviewNotes:
+    return replace(
+        notes,
+        sample=[change._replace(object_id=None) for change in notes.sample],
+        jumps=[jump._replace(object_id=None) for jump in notes.jumps],
+    )

@@ -6,6 +6,9 @@ import pytest
 
 from accounts.models import Account
 from bulk_uploads.models import BulkUpload, Outcome, Phase, Status
+from bulk_uploads.preview_notes import SAMPLE_ROWS
+from bulk_uploads.previews import notes_of
+from catalog.models import FullFeed
 from tests.faults import striking
 from tests.faults.comparing import assert_same
 from tests.faults.files import (
@@ -142,6 +145,39 @@ def test_a_dry_run_survives_its_workers_and_writes_nothing(host, filled_accounts
 
     assert_same(upload, undisturbed)
     assert catalog_of(other) == before
+    assert len(notes_of(upload).sample) == SAMPLE_ROWS
+
+
+def test_deactivating_what_a_feed_does_not_name_survives_its_workers(host, accounts):
+    """Variants are counted, and then deactivated, in steps behind the last row."""
+    random = Random(7)
+    header = ["Product Name", "SKU"]
+    rows, _ = renaming_files(4_000)
+    for account in accounts:
+        import_rows(account, header, rows)
+    calm, other = accounts
+    options = {"absent": "deactivate", "absent_share": 60}
+    undisturbed = import_rows(calm, header, rows[::2], **options)
+
+    upload = draft(other, csv_bytes(header, rows[::2]), **options)
+    for when, writing in ((counting, False), (counting, True), (deactivating, False)):
+        worker = host.work(upload)
+        striking.kill(worker, upload, when=when, writing=writing, random=random)
+    host.work(upload).wait()
+
+    upload.refresh_from_db()
+    assert_same(upload, undisturbed)
+    assert upload.output["deactivated"] == 2_000
+    assert other.variants.filter(active=False).count() == 2_000
+    assert "Traceback" not in host.log, host.log
+
+
+def counting(upload: BulkUpload) -> bool:
+    return FullFeed.objects.filter(upload=upload, is_counted=False).exists()
+
+
+def deactivating(upload: BulkUpload) -> bool:
+    return FullFeed.objects.filter(upload=upload, deactivated__gt=0, is_done=False).exists()
 
 
 def test_all_or_nothing_survives_its_workers_in_both_passes(host, filled_accounts):
