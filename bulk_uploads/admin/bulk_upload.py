@@ -14,12 +14,13 @@ from bulk_uploads.admin.filters import KindFilter, ProcessorFilter
 from bulk_uploads.admin.page_context import status_cell
 from bulk_uploads.admin.preview_pages import PreviewPages
 from bulk_uploads.admin.template_pages import TemplatePages
+from bulk_uploads.admin.undo_pages import UndoPages
 from bulk_uploads.admin.wording import processor_label, uploader
 from bulk_uploads.models import BulkUpload
 
 
 @admin.register(BulkUpload)
-class BulkUploadAdmin(AccountColumn, TemplatePages, PreviewPages):
+class BulkUploadAdmin(AccountColumn, TemplatePages, PreviewPages, UndoPages):
     list_display = ("name", "state", "file_name", "processor", "rows", "who", "given")
     list_display_links = ("name",)
     list_filter = (

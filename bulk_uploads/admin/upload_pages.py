@@ -111,7 +111,7 @@ class UploadPages(AccountScopedAdmin, ModelAdmin):
         }
         return TemplateResponse(request, "bulk_uploads/upload.html", context)
 
-    def _may(self, request: HttpRequest, upload: BulkUpload) -> dict[str, bool]:
+    def _may(self, request: HttpRequest, upload: BulkUpload) -> dict[str, Any]:
         return {
             "may_cancel": self.has_change_permission(request, upload),
             "may_run": may(request.user, ADD_PERMISSION, account_id=upload.account_id),
