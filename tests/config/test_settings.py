@@ -63,6 +63,9 @@ def settings_with(data_dir: Path, *names: str, **environment: str):
         ("STORAGE_URL", "file://host/x", "expected file:///absolute/directory"),
         ("CACHE_URL", "memcached://h", "expected a URL starting with locmem://"),
         ("EMAIL_URL", "smtp://", "names no server"),
+        ("PUBLIC_URL", "catalog.example.com", "expected a URL starting with https:// or http://"),
+        ("PUBLIC_URL", "https://h/path", "expected an address such as https://catalog.example.com"),
+        ("PUBLIC_URL", "https://u:p@h", "expected an address such as https://catalog.example.com"),
         ("LOG_LEVEL", "LOUD", "expected one of DEBUG, INFO, WARNING, ERROR, CRITICAL, got 'LOUD'"),
         ("OUTBOUND_ALLOWED_HOSTS", "10.0.0.1", "expected host:port, got '10.0.0.1'"),
         ("OUTBOUND_ALLOWED_HOSTS", "h:99999", "expected host:port, got 'h:99999'"),
@@ -115,6 +118,19 @@ def test_without_any_variable_the_application_is_safe_and_local(tmp_path):
     assert found["SESSION_COOKIE_SECURE"] is False
     assert len(found["SECRET_KEY"]) == 64
     assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    ("environment", "url"),
+    [
+        ({}, "http://localhost:8000"),
+        ({"PORT": "8001"}, "http://localhost:8001"),
+        ({"PUBLIC_URL": "https://catalog.example.com/"}, "https://catalog.example.com"),
+    ],
+    ids=["default", "port", "given"],
+)
+def test_links_in_mail_begin_where_people_reach_the_application(tmp_path, environment, url):
+    assert settings_with(tmp_path, "PUBLIC_URL", **environment) == {"PUBLIC_URL": url}
 
 
 def test_a_generated_secret_is_kept_for_its_owner_alone(tmp_path):
