@@ -54,7 +54,9 @@ class CappedChangeList(ChangeList):
 
 
 class LargeListAdmin(ModelAdmin):
-    """Pages through a table of any size."""
+    """Pages through a table of any size. `empty_text` says what would be here, and how it comes."""
+
+    empty_text = "There is nothing here yet."
 
     paginator: Any = CappedPaginator
     show_full_result_count = False

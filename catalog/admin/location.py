@@ -22,6 +22,9 @@ from catalog.stock.editing import create_location, delete_location, edit_locatio
 
 @admin.register(Location)
 class LocationAdmin(AccountColumn, LargeListAdmin):
+    empty_text = (
+        "No location yet: a warehouse, a shop or a shelf. A stock file makes those that it names."
+    )
     list_display = ("name", "role", "stock")
     list_filter = (("account", RelatedDropdownFilter),)
     list_filter_submit = True

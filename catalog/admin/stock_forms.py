@@ -8,7 +8,6 @@ from django.contrib.admin.widgets import AutocompleteSelect
 
 from accounts.access import Person
 from accounts.scoping.reach import Reach
-from bulk_sql.numbers import plain_decimal
 from bulk_uploads.admin.account_choice import AccountChoice
 from bulk_uploads.admin.row_ids import is_id
 from catalog.admin.edit_form import EditForm
@@ -41,13 +40,7 @@ class LevelForm(EditForm):
 
     @classmethod
     def of(cls, level: StockLevel, data: Any = None) -> "LevelForm":
-        return cls(
-            data,
-            initial={
-                "seen_change": str(level.last_movement_id),
-                "quantity": plain_decimal(level.quantity),
-            },
-        )
+        return cls(data, initial={"seen_change": str(level.last_movement_id)})
 
     @property
     def kind(self) -> MovementKind:

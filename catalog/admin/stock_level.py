@@ -29,6 +29,10 @@ _TONES = {"Below zero": "danger", "None left": "default", "In stock": "success"}
 
 @admin.register(StockLevel)
 class StockLevelAdmin(AccountColumn, LargeListAdmin):
+    empty_text = (
+        "No variant is stocked yet. Upload a stock file with the columns SKU, Location and "
+        "Quantity, or stock a variant at a location by hand."
+    )
     list_display = ("sku", "product", "place", "amount", "state", "changed")
     list_display_links = ("sku",)
     list_filter = (

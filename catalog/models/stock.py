@@ -84,6 +84,9 @@ class StockLevel(models.Model):
         ]
 
     def __str__(self) -> str:
+        # Named by what it is about where that has been read already: a name asks for nothing.
+        if {"variant", "location"} <= self._state.fields_cache.keys():
+            return f"{self.variant} at {self.location}"
         return f"Stock level {self.pk}"
 
 

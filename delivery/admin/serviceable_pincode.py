@@ -33,6 +33,10 @@ _UNITS = {"extended_km": " km", "cod_limit": " INR", "prepaid_limit": " INR"}
 
 @admin.register(ServiceablePincode)
 class ServiceablePincodeAdmin(AccountColumn, LargeListAdmin):
+    empty_text = (
+        "No courier's list is here yet. Upload Blue Dart's pincode file: each of its rows says "
+        "whether and how one pincode is served."
+    )
     list_display = ("pincode", "shown_mode", "city", "state", "served", "payment", "courier")
     list_display_links = ("pincode",)
     list_filter = (
