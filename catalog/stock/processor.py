@@ -16,6 +16,7 @@ from catalog.stock.header import StockHeader, parse_stock_header
 from catalog.stock.judging import StockJudge
 from catalog.stock.levels import write_levels
 from catalog.stock.locations import Locations
+from catalog.stock.previewing import notes_of
 from catalog.stock.rows import StockReader, StockRow
 from catalog.stock.template import template_columns
 from catalog.stock.undoing import StockUndoer
@@ -61,7 +62,10 @@ class StockPlan:
         self._locations = judge.locations
         self._locations.create(context)
         write_levels(context, judgement.changes, self._locations.ids)
-        return judgement.result
+        result = judgement.result
+        if batch.is_preview:
+            result.notes = notes_of(judgement.changes, result.outcomes, self._locations)
+        return result
 
     def remember(self, batch: Batch) -> None:
         self._locations.remember(self._context(), upload_id=self._upload.pk, is_dry=batch.is_dry)
