@@ -22,7 +22,7 @@ from catalog.admin.export_pages import ExportPages
 from catalog.admin.new_product_form import NewProductForm
 from catalog.admin.prices import price_in_words
 from catalog.admin.product_form import ProductForm
-from catalog.admin.thumbnails import first_picture, thumbnail
+from catalog.admin.thumbnails import first_picture, thumbnail, thumbnail_address
 from catalog.admin.upload_filter import ProductUploadFilter
 from catalog.editing import create_product, delete_product, edit_product
 from catalog.errors import EditRejected
@@ -76,7 +76,7 @@ class ProductAdmin(ExportPages, EditPages):
         )
         counted = Variant.objects.filter(product=OuterRef("pk")).order_by().values("product")
         return rows.annotate(
-            picture_url=first_picture("variant__product_id", "pk"),
+            picture_file=first_picture("variant__product_id", "pk"),
             its_variants=Subquery(
                 counted.annotate(number=Count("pk")).values("number"), output_field=IntegerField()
             ),
@@ -95,8 +95,7 @@ class ProductAdmin(ExportPages, EditPages):
 
     @display(description="Picture")
     def picture(self, product: Product) -> str:
-        url: str | None = product.picture_url  # type: ignore[attr-defined]
-        return thumbnail(url, of=product.name)
+        return thumbnail(product.picture_file, of=product.name)  # type: ignore[attr-defined]
 
     @display(description="Category", ordering="category__path")
     def category_path(self, product: Product) -> str:
@@ -130,12 +129,13 @@ class ProductAdmin(ExportPages, EditPages):
         delete_product(account_id=row.account_id, actor=actor, product_id=row.pk)
 
     def page_context(self, request: HttpRequest, row: Product) -> dict[str, Any]:
-        variants = row.variants.annotate(picture_url=first_picture("variant_id", "pk"))
+        variants = row.variants.annotate(picture_file=first_picture("variant_id", "pk"))
         shown = list(variants.order_by("id")[: SHOWN_VARIANTS + 1])
         return {
             "variants": [
                 {
                     "row": variant,
+                    "thumbnail": thumbnail_address(variant.picture_file),  # type: ignore[attr-defined]
                     "price": price_in_words(variant.price, row.account.currency),
                     "list_price": price_in_words(variant.list_price, row.account.currency),
                 }

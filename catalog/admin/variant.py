@@ -23,6 +23,7 @@ from catalog.admin.edit_pages import EditPages, acting
 from catalog.admin.export_pages import ExportPages
 from catalog.admin.new_variant_form import NewVariantForm
 from catalog.admin.prices import price_in_words
+from catalog.admin.shown_pictures import pictures_of
 from catalog.admin.thumbnails import first_picture, thumbnail
 from catalog.admin.upload_filter import VariantUploadFilter
 from catalog.admin.variant_form import VariantForm
@@ -66,12 +67,11 @@ class VariantAdmin(ExportPages, EditPages):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
         rows: QuerySet[Variant] = super().get_queryset(request).select_related("product", "account")
-        return rows.annotate(picture_url=first_picture("variant_id", "pk"))
+        return rows.annotate(picture_file=first_picture("variant_id", "pk"))
 
     @display(description="Picture")
     def picture(self, variant: Variant) -> str:
-        url: str | None = variant.picture_url  # type: ignore[attr-defined]
-        return thumbnail(url, of=variant.sku)
+        return thumbnail(variant.picture_file, of=variant.sku)  # type: ignore[attr-defined]
 
     @display(description="Product", ordering="product__name")
     def product_link(self, variant: Variant) -> str:
@@ -135,6 +135,7 @@ class VariantAdmin(ExportPages, EditPages):
             "shown_description": shown_description(row.description),
             "stock": stock_of_variant(row.pk),
             "may_stock": request.user.has_perm("catalog.add_stocklevel", row),
+            "known_pictures": pictures_of(row),
         }
 
     def delete_context(self, row: Variant) -> dict[str, Any]:

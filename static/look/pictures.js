@@ -1,4 +1,4 @@
-// Pictures by their source address: a placeholder where one cannot be loaded, a click to zoom.
+// Pictures: a placeholder where one cannot be loaded, a click to zoom.
 (() => {
   // Errors of images do not bubble: listen on the way down.
   document.addEventListener(
@@ -7,7 +7,7 @@
       const frame = event.target.closest?.(".thumb");
       if (!frame) return;
       frame.classList.add("thumb--none");
-      frame.title = "This picture could not be loaded from its address.";
+      frame.title = "This picture could not be loaded.";
     },
     true,
   );
@@ -29,8 +29,9 @@
     if (!frame) return;
     const dialog = zoomed();
     const shown = dialog.querySelector("img");
-    shown.src = frame.querySelector("img").src;
-    shown.alt = frame.querySelector("img").alt;
+    const small = frame.querySelector("img");
+    shown.src = small.dataset.full || small.src;
+    shown.alt = small.alt;
     dialog.showModal();
   });
 })();

@@ -8,9 +8,11 @@ from django.urls import reverse
 from accounts.roles import Role
 from bulk_uploads.admin import large_lists
 from bulk_uploads.models import Outcome
+from catalog.api.media import thumbnail_path
 from tests.factories.accounts import AccountFactory
 from tests.factories.bulk_uploads import BulkUploadFactory, RowResultFactory
 from tests.factories.catalog import (
+    MediaAssetFactory,
     ProductFactory,
     PropertySetDefinitionFactory,
     VariantFactory,
@@ -131,13 +133,17 @@ def test_a_short_list_says_its_exact_count(browser, zester, yorker):
 
 @pytest.mark.parametrize("model", ["product", "variant"])
 def test_a_list_shows_the_first_picture(browser, account, zester, model):
+    """Of those that were fetched: nobody is sent to a supplier's server."""
     paths = PropertySetDefinitionFactory(account=account, media_paths=True)
-    link_media(zester, paths, "https://a.example/1.png", "https://a.example/2.png")
+    failed = MediaAssetFactory(account=account, failed=True)
+    first, second = MediaAssetFactory.create_batch(2, account=account, fetched=True)
+    link_media(zester, paths, failed.url, first.url, second.url)
 
     page = browser.get(reverse(f"admin:catalog_{model}_changelist")).content.decode()
 
-    assert "https://a.example/1.png" in page
-    assert "https://a.example/2.png" not in page
+    assert f'src="{thumbnail_path(first.file.uuid)}"' in page
+    assert thumbnail_path(second.file.uuid) not in page
+    assert "https://images.example.com" not in page
 
 
 @pytest.mark.parametrize("model", ["product", "variant", "tag", "mediaasset"])

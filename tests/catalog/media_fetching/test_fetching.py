@@ -1,9 +1,11 @@
 """Pictures come into the account's own storage: each once, and each failure with its reason."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +15,7 @@ from catalog.media_fetching.policy import MOST_ATTEMPTS
 from catalog.models import MediaAsset, MediaFetching, MediaFile
 from jobs import clock
 from jobs.claims import claim
+from outbound import Gate
 from tests.catalog.media_fetching.fetching import (
     come_due,
     fetch_due,
@@ -166,26 +169,13 @@ def test_what_cannot_come_fails_at_once_with_its_reason(account, server, answer,
 )
 def test_an_unsafe_address_is_refused_with_a_reason_and_nothing_is_fetched(account, url, code):
     upload = import_rows(account, ["SKU", "Product Name", "Media Paths"], [["F-1", "Fan", url]])
-    fetch_due(account, policy_for_the_world())
+    fetch_due(account, replace(policy_for(), gate=Gate()))
 
     asset = MediaAsset.objects.get()
     assert upload.created_rows == 1
     assert (asset.state, asset.failure_code) == ("failed", code)
     assert asset.failure
     assert not MediaFile.objects.exists()
-
-
-def policy_for_the_world():
-    from outbound import Gate
-
-    policy = policy_for()
-    return type(policy)(
-        limits=policy.limits,
-        pictures=policy.pictures,
-        gate=Gate(),
-        threads=1,
-        threads_per_host=1,
-    )
 
 
 def test_trouble_of_the_moment_is_tried_again_later_and_later_and_at_last_fails(account, server):
@@ -373,3 +363,79 @@ def test_a_slice_ends_in_time_and_the_next_goes_on(account, server):
     assert not server.asked
     assert not tasks.run_slice(job.pk, policy=policy_for(server))
     assert set(states(account).values()) == {"fetched"}
+
+
+def test_the_worker_task_goes_by_the_operators_settings(account, server, settings):
+    settings.OUTBOUND_ALLOWED_HOSTS = server.socket_server.allowed()
+    settings.MEDIA_MAX_PIXELS = 10_000
+    server.answers["/x"] = ok(png(size=(101, 100)))
+    named(account, server.url("/1"), server.url("/x"))
+    waking.wake_due()
+
+    tasks.fetch_media(MediaFetching.objects.get(account=account).pk)
+
+    assert states(account) == {"1": "fetched", "x": "failed"}
+
+
+def test_a_picture_that_stopped_every_worker_is_given_up_untried(account, server):
+    (asset,) = named(account, server.url("/1"), attempts=MOST_ATTEMPTS)
+
+    fetch_due(account, policy_for(server))
+
+    asset.refresh_from_db()
+    assert (asset.state, asset.failure_code) == ("failed", "worker_stopped")
+    assert not server.asked
+
+
+def test_a_storage_that_fails_is_no_fault_of_the_picture(account, server, private_files, caplog):
+    (asset,) = named(account, server.url("/1"))
+    (private_files / str(account.uuid)).write_text("a file where a directory is needed")
+    fetch_due(account, policy_for(server))
+
+    asset.refresh_from_db()
+    assert (asset.state, asset.failure) == ("pending", "")
+    job = MediaFetching.objects.get(account=account)
+    assert job.claim_token is None
+    assert job.run_after > clock.now()
+    assert "attempt 1 failed" in caplog.text
+
+    (private_files / str(account.uuid)).unlink()
+    come_due(account)
+    MediaFetching.objects.update(run_after=clock.now())
+    fetch_due(account, policy_for(server))
+    assert states(account) == {"1": "fetched"}
+    assert MediaFile.objects.count() == 1
+
+
+def test_bytes_left_half_written_are_written_anew(account, server):
+    content = png(1)
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = f"{account.uuid}/private/media/{sha256[:2]}/{sha256}.png"
+    default_storage.save(path, ContentFile(content[:10]))
+    named(account, server.url("/1"))
+
+    fetch_due(account, policy_for(server))
+
+    assert states(account) == {"1": "fetched"}
+    with default_storage.open(path) as stored:
+        assert stored.read() == content
+    assert len(stored_files(account)) == 2
+
+
+def test_a_mistake_of_ours_keeps_no_other_picture_waiting(account, server, caplog):
+    """An error nobody thought of, here from the resolver, is logged and the picture tried later."""
+
+    def broken(host: str, _port: int) -> list[str]:
+        if host == "two.example":
+            raise RuntimeError("nobody thought of this")
+        return ["127.0.0.1"]
+
+    policy = replace(policy_for(server), gate=Gate(policy_for(server).gate.allowed_hosts, broken))
+    odd, _ = named(account, server.url("/1", host="two.example"), server.url("/2"))
+
+    fetch_due(account, policy)
+
+    odd.refresh_from_db()
+    assert states(account) == {"1": "pending", "2": "fetched"}
+    assert odd.failure_code == "unexpected_error"
+    assert "nobody thought of this" in caplog.text
