@@ -17,14 +17,16 @@ from tests.signing_in import EVERYBODY, STRANGER, SUPERUSER, client_as
 pytestmark = pytest.mark.django_db
 
 URL = "admin:index"
-CATALOG = ["Products", "Variants", "Categories", "Collections", "Tags", "Media"]
+CATALOG = ["Products", "Variants", "Categories", "Collections", "Tags", "Stock", "Media"]
+DELIVERY = "Serviceable pincodes"
 SEEN_BY = {
-    Role.MERCHANDISER.value: ["Dashboard", "Bulk uploads", *CATALOG],
+    Role.MERCHANDISER.value: ["Dashboard", "Bulk uploads", *CATALOG, DELIVERY],
     Role.REVIEWER.value: ["Dashboard", *CATALOG],
     Role.MANAGER.value: [
         "Dashboard",
         "Bulk uploads",
         *CATALOG,
+        DELIVERY,
         "Account",
         "Members",
         "API tokens",
@@ -33,6 +35,7 @@ SEEN_BY = {
         "Dashboard",
         "Bulk uploads",
         *CATALOG,
+        DELIVERY,
         "Account",
         "Members",
         "API tokens",
