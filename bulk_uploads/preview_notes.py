@@ -141,6 +141,10 @@ def cut(text: str) -> str:
     return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
 
 
+def far(ratio: float | None) -> float:
+    """How far a number jumps, up or down alike."""
+    return math.inf if ratio is None else abs(math.log(ratio))
+
+
 def _distance(jump: Jump) -> tuple[float, int, str]:
-    far = math.inf if jump.ratio is None else abs(math.log(jump.ratio))
-    return (-far, jump.row, jump.field)
+    return (-far(jump.ratio), jump.row, jump.field)

@@ -18,8 +18,8 @@ from bulk_uploads.preview_notes import (
     PreviewNotes,
     RowChange,
     cut,
+    far,
     first_names,
-    largest,
     rank,
 )
 from catalog.file_format.columns import Column, Field, Kind
@@ -116,30 +116,32 @@ class Previewer:
         )
 
     def _jumps(self, changed: Iterable[_Changed]) -> tuple[list[Jump], int]:
-        """The largest, and how many there are."""
-        found: list[Jump] = []
-        count = 0
+        """The furthest, and how many there are."""
+        found = []
         for each in changed:
             for name in _PRICES:
-                before, after = each.variant.get(name, (None, None))
-                if before is None or after is None:
+                prices = each.variant.get(name)
+                if prices is None or None in prices:
                     continue
-                low, high = sorted((Decimal(before), Decimal(after)))
-                if high > low * self._factor:
-                    count += 1
-                    found.append(self._jump(each, name, Decimal(before), Decimal(after)))
-            if len(found) > 4 * MOST_JUMPS:
-                found = largest(found)
-        return largest(found), count
+                before, after = Decimal(prices[0]), Decimal(prices[1])
+                if max(before, after) > min(before, after) * self._factor:
+                    ratio = float(after / before) if before and after else None
+                    row = each.item.row.number
+                    found.append((-far(ratio), row, self._label(name, _VARIANTS), each, name))
+        # Only what is shown is put into words.
+        furthest = heapq.nsmallest(MOST_JUMPS, found, key=lambda jump: jump[:3])
+        return [_jump(each, name, label) for *_, label, each, name in furthest], len(found)
 
-    def _jump(self, changed: _Changed, name: str, before: Decimal, after: Decimal) -> Jump:
-        return Jump(
-            *_object_of(changed),
-            field=self._label(name, _VARIANTS),
-            before=plain_decimal(before),
-            after=plain_decimal(after),
-            ratio=float(after / before) if before and after else None,
-        )
+
+def _jump(changed: _Changed, name: str, label: str) -> Jump:
+    before, after = (Decimal(price) for price in changed.variant[name])
+    return Jump(
+        *_object_of(changed),
+        field=label,
+        before=plain_decimal(before),
+        after=plain_decimal(after),
+        ratio=float(after / before) if before and after else None,
+    )
 
 
 def _changed_rows(applied: BatchApplier, accepted: Sequence[Accepted]) -> Iterable[_Changed]:

@@ -26,6 +26,7 @@ from tests.imports import (
     messages,
     run_to_end,
 )
+from tests.undos import undo
 
 pytestmark = pytest.mark.django_db
 
@@ -288,6 +289,27 @@ def test_a_preview_says_what_the_import_then_does_with_its_mapping(account):
 
     assert dry.output["deactivated"] == real.output["deactivated"] == 2
     assert real.saved_mapping == mapping
+
+
+def test_undoing_activates_again_what_it_deactivated_unless_somebody_did_something(account):
+    import_rows(account, HEADER, rows_of(*range(10)))
+    upload = feed(account, rows_of(*range(8)))
+    edit_variant(
+        account_id=account.pk,
+        actor=Actor(user_id=UserFactory.create().pk),
+        variant_id=account.variants.get(sku="S009").pk,
+        values={"active": True},
+    )
+    edit_variant(
+        account_id=account.pk,
+        actor=Actor(user_id=UserFactory.create().pk),
+        variant_id=account.variants.get(sku="S009").pk,
+        values={"active": False},
+    )
+
+    undo(upload)
+
+    assert inactive(account) == ["S009"]
 
 
 def test_steps_do_not_show_in_the_result(account, monkeypatch):
