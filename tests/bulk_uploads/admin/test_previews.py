@@ -135,6 +135,18 @@ class TestImporting:
         assert "and 1 variant that the file does not name would be deactivated." in shown
         assert f"This file has been imported since then, as upload {since.pk} ." in shown
 
+    @pytest.mark.parametrize(
+        ("on_error", "is_said"), [("abort", True), ("skip_rows", False)], ids=["all", "some"]
+    )
+    def test_the_dialog_says_that_all_or_nothing_would_be_nothing(
+        self, browser, account, on_error, is_said
+    ):
+        rows = [*rows_of(2), ["S9", "Fan", "cheap", ""]]
+        dry = import_rows(account, HEADER, rows, dry_run=True, on_error=on_error)
+
+        said = "as long as a row fails, the import writes nothing" in words(browser.get(url(dry)))
+        assert said is is_said
+
     def test_an_import_of_the_same_bytes_into_another_account_is_nobodys_business(
         self, browser, account
     ):
