@@ -39,7 +39,8 @@ class PostgresTables:
             "SELECT array_agg(nextval(its.own)) FROM its, generate_series(1, %s)",
             [table, count],
         )
-        return cast(list[int], ids)
+        # An aggregate of nothing is no array.
+        return cast(list[int], ids or [])
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
         names = ", ".join(f'"{name}"' for name in columns)

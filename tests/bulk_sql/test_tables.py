@@ -100,6 +100,10 @@ def test_ids_of_rows_that_are_gone_are_not_given_out_again(account):
     assert next(iter(tables().next_ids("catalog_tag", 1))) > made_pk
 
 
+def test_asking_for_no_ids_gives_none(account):
+    assert list(tables().next_ids("catalog_tag", 0)) == []
+
+
 def test_only_missing_rows_are_inserted_and_the_others_stay(account):
     kept = TagFactory.create(account=account, name="there")
     ways = tables()
