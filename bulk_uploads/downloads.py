@@ -1,7 +1,7 @@
 """The bytes of an uploaded file, for a token of its account or a person who may see it there."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import IO, Final
 
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
@@ -69,10 +69,12 @@ def download_file(request: HttpRequest, key: Text) -> FileResponse:
         content = default_storage.open(file.storage_path)
     except FileNotFoundError:
         raise NotFound("key", "The file is no longer in the storage") from None
-    response = FileResponse(
-        content, as_attachment=True, filename=file.name, content_type=file.content_type
-    )
-    # A stranger's bytes: never to be shown, guessed at, run, or left in a shared cache.
+    return attachment(content, name=file.name, content_type=file.content_type)
+
+
+def attachment(content: IO[bytes], *, name: str, content_type: str) -> FileResponse:
+    """A stranger's bytes: never to be shown, guessed at, run, or left in a shared cache."""
+    response = FileResponse(content, as_attachment=True, filename=name, content_type=content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"

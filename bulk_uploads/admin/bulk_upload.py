@@ -10,6 +10,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from unfold.decorators import display
 
 from bulk_uploads.admin.account_column import AccountColumn
+from bulk_uploads.admin.correction_pages import CorrectionPages
 from bulk_uploads.admin.filters import KindFilter, ProcessorFilter
 from bulk_uploads.admin.page_context import status_cell
 from bulk_uploads.admin.preview_pages import PreviewPages
@@ -20,7 +21,7 @@ from bulk_uploads.models import BulkUpload
 
 
 @admin.register(BulkUpload)
-class BulkUploadAdmin(AccountColumn, TemplatePages, PreviewPages, UndoPages):
+class BulkUploadAdmin(AccountColumn, TemplatePages, PreviewPages, UndoPages, CorrectionPages):
     list_display = ("name", "state", "file_name", "processor", "rows", "who", "given")
     list_display_links = ("name",)
     list_filter = (

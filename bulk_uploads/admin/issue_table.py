@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 
+from bulk_uploads.corrections.settled import resolution
 from bulk_uploads.ledger import visible_issues
 from bulk_uploads.models import BulkUpload, Level, RowIssue
 
@@ -13,12 +14,14 @@ PER_PAGE = 25
 #: Codes and columns to choose from are gathered from so many issues: a file that is wrong in
 #: every row has hundreds of thousands, of the same few kinds.
 _LOOKED_THROUGH = 10_000
-_FILTERS = ("level", "code", "column", "q")
+_FILTERS = ("level", "state", "code", "column", "q")
+_STATES = ("open", "closed")
 
 
 @dataclass(frozen=True, slots=True)
 class IssueFilter:
     level: str
+    state: str
     code: str
     column: str
     q: str
@@ -30,6 +33,7 @@ class IssueFilter:
         page = query.get("issue_page", "1")
         return cls(
             level=level if level in Level.values else "",
+            state=state if (state := query.get("state", "")) in _STATES else "",
             code=query.get("code", "")[:40],
             column=query.get("column", "")[:300],
             q=query.get("q", "").strip()[:200],
@@ -44,7 +48,13 @@ class IssueFilter:
         chosen = {name: value for name in _FILTERS if (value := getattr(self, name))}
         return urlencode(chosen | ({"issue_page": str(page)} if page > 1 else {}))
 
-    def narrow(self, issues: QuerySet[RowIssue]) -> QuerySet[RowIssue]:
+    def narrow(self, upload: BulkUpload) -> QuerySet[RowIssue]:
+        """The upload's issues that fit, each with `resolved_by`: the id of who closed it."""
+        issues = visible_issues(upload).annotate(resolved_by=resolution(upload))
+        if self.state:
+            # Nothing is left to do about a warning.
+            closed = self.state == "closed"
+            issues = issues.filter(level=Level.ERROR, resolved_by__isnull=not closed)
         exact = {
             name: value for name in ("level", "code", "column") if (value := getattr(self, name))
         }
@@ -59,6 +69,7 @@ class IssueFilter:
 class IssueTable:
     chosen: IssueFilter
     issues: list[RowIssue]
+    is_any_closed: bool
     codes: list[str]
     columns: list[str]
     previous_query: str | None
@@ -67,17 +78,22 @@ class IssueTable:
 
 def issue_table(upload: BulkUpload, chosen: IssueFilter) -> IssueTable:
     """Three queries whatever the number of issues; nothing is counted."""
-    issues = visible_issues(upload)
     start = (chosen.page - 1) * PER_PAGE
-    page = list(chosen.narrow(issues)[start : start + PER_PAGE + 1])
+    page = list(chosen.narrow(upload)[start : start + PER_PAGE + 1])
     return IssueTable(
         chosen=chosen,
         issues=page[:PER_PAGE],
+        is_any_closed=bool(chosen.state) or any(map(_closer, page)),
         codes=_seen(upload, "code"),
         columns=_seen(upload, "column"),
         previous_query=chosen.query(page=chosen.page - 1) if chosen.page > 1 else None,
         next_query=chosen.query(page=chosen.page + 1) if len(page) > PER_PAGE else None,
     )
+
+
+def _closer(issue: RowIssue) -> int | None:
+    closed_by: int | None = getattr(issue, "resolved_by", None)
+    return closed_by
 
 
 def _seen(upload: BulkUpload, field: str) -> list[str]:

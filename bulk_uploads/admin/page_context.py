@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from bulk_uploads.admin.issue_table import IssueFilter, issue_table
+from bulk_uploads.admin.next_steps import children_of, how_it_came, next_steps
 from bulk_uploads.admin.object_pages import pages_for
 from bulk_uploads.admin.preview_card import difference_table, imported_since, preview_card
 from bulk_uploads.admin.row_table import RowFilter, row_table
@@ -68,7 +69,9 @@ def page_context(upload: BulkUpload, request: HttpRequest) -> dict[str, Any]:
         "facts": file_facts(upload),
         "download_url": download_url(request, key=upload.file.key),
         "echo": _echo(upload),
-        "real_runs": list(upload.children.order_by("id")[:20]),
+        "children": children_of(upload),
+        "how_it_came": how_it_came(upload),
+        "next": next_steps(upload),
     }
 
 

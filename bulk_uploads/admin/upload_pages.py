@@ -135,7 +135,10 @@ class UploadPages(AccountScopedAdmin, ModelAdmin):
 
     def issues_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         upload = self._seen(request, pk)
-        context = page_context.issues_context(upload, request)
+        context = {
+            **page_context.issues_context(upload, request),
+            **self._may(request, upload),
+        }
         return self._part(request, upload, "bulk_uploads/issues.html", context)
 
     def rows_view(self, request: HttpRequest, pk: int) -> HttpResponse:

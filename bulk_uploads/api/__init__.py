@@ -3,7 +3,12 @@
 from ninja import Router
 
 from bulk_uploads import downloads
-from bulk_uploads.api import commands, undo, uploads  # noqa: F401 - importing them adds their routes
+from bulk_uploads.api import (  # noqa: F401 - importing them adds their routes
+    commands,
+    corrections,
+    undo,
+    uploads,
+)
 from bulk_uploads.api.imports import router as imports_router
 from bulk_uploads.api.routes import router as uploads_router
 

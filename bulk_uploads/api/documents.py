@@ -36,10 +36,12 @@ UPLOAD_COLUMNS: Final = (
     "file__key",
     "file__content_type",
     "file__byte_size",
+    "parent__uuid",
+    "relation",
     *_UNDO_COLUMNS,
 )
 KEPT_COLUMNS: Final = ("row", "key", "column", "reason_code", "message")
-ISSUE_COLUMNS: Final = ("row", "column", "value", "level", "code", "message")
+ISSUE_COLUMNS: Final = ("row", "column", "value", "level", "code", "message", "resolved_by")
 RESULT_COLUMNS: Final = ("row", "key", "outcome")
 DIFFERENCE_COLUMNS: Final = ("row", "key", "outcome", "expected_key", "expected_outcome")
 _OUTCOMES: Final = {outcome.value: outcome.label for outcome in Outcome}
@@ -70,13 +72,14 @@ def upload_document(row: Mapping[str, Any], *, file_url: str) -> Document:
 
 
 def _extradata(row: Mapping[str, Any]) -> Document | None:
-    """What was found out about the file, and where the upload is taken back, how that stands."""
-    found: Document | None = row["extradata"]
-    if row["undo__status"] is None:
-        return found
-    undo = {name.removeprefix("undo__"): row[name] for name in _UNDO_COLUMNS}
-    undo |= {name: undo[name] or None for name in ("code", "message")}
-    return {**(found or {}), "undo": undo}
+    """What was found out about the file; whose rows it goes on with; how its undo stands."""
+    found: Document = dict(row["extradata"] or {})
+    if row["parent__uuid"]:
+        found |= {"parent_id": row["parent__uuid"], "relation": row["relation"]}
+    if row["undo__status"] is not None:
+        undo = {name.removeprefix("undo__"): row[name] for name in _UNDO_COLUMNS}
+        found["undo"] = undo | {name: undo[name] or None for name in ("code", "message")}
+    return found or None
 
 
 def kept_document(row: Mapping[str, Any]) -> Document:
@@ -87,7 +90,12 @@ def kept_document(row: Mapping[str, Any]) -> Document:
 def issue_document(row: Mapping[str, Any]) -> Document:
     """An issue that is about no cell has neither column nor value; a blank cell's value is ""."""
     column = row["column"] or None
-    return {**row, "column": column, "value": row["value"] if column else row["value"] or None}
+    return {
+        **row,
+        "column": column,
+        "value": row["value"] if column else row["value"] or None,
+        "resolved": row["resolved_by"] is not None,
+    }
 
 
 def result_document(row: Mapping[str, Any]) -> Document:

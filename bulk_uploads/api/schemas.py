@@ -29,8 +29,9 @@ class BulkUploadOut(Schema):
         description="When ended: message, code, counts of rows, and what the processor adds."
     )
     extradata: dict[str, Any] | None = Field(
-        description="What was found out about the file: format, encoding, delimiter, speed; and "
-        "as `undo`, where the upload is taken back, how that stands."
+        description="What was found out about the file: format, encoding, delimiter, speed. For an "
+        "upload that goes on with another's rows also parent_id and relation: run, correction, "
+        "retry or fix. As `undo`, where the upload is taken back, how that stands."
     )
     account_id: uuid.UUID
     created_at: datetime
@@ -55,6 +56,8 @@ class RowIssueOut(Schema):
     level: Literal["error", "warning"]
     code: str = Field(examples=["invalid_number"])
     message: str
+    resolved: bool = Field(description="Whether a later upload has taken the row.")
+    resolved_by: uuid.UUID | None = Field(description="That upload: a correction, fix or retry.")
 
 
 class RowResultOut(Schema):

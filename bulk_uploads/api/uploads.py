@@ -29,6 +29,7 @@ from bulk_uploads.api.schemas import (
     RowIssueOut,
     RowResultOut,
 )
+from bulk_uploads.corrections.settled import resolution
 from bulk_uploads.downloads import download_url
 from bulk_uploads.models import BulkUpload, Status
 from bulk_uploads.previews import notes_of
@@ -44,6 +45,10 @@ from platform_api.schemas import Listing, Success, documented
 class UploadQuery(Schema):
     status: Status | None = None
     processor_name: Text | None = Field(None, examples=["catalog_csv_upload_processor"])
+
+
+class IssueQuery(Schema):
+    resolved: bool | None = Field(None, description="Only issues closed by a later upload, or not.")
 
 
 @router.get(
@@ -78,9 +83,19 @@ def get_bulk_upload(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
     response=documented(Listing[RowIssueOut]),
     operation_id="list_bulk_upload_issues",
 )
-def list_issues(request: HttpRequest, upload_id: uuid.UUID, page: Query[Page]) -> HttpResponse:
-    """What is wrong with which cell, in the order of the file; about the file as a whole first."""
-    issues = ledger.visible_issues(find_upload(request, upload_id))
+def list_issues(
+    request: HttpRequest, upload_id: uuid.UUID, wanted: Query[IssueQuery], page: Query[Page]
+) -> HttpResponse:
+    """What is wrong with which cell, in the order of the file; about the file as a whole first.
+
+    `resolved_by` is the later upload that took the row: a correction, a fix or a retry.
+    """
+    upload = find_upload(request, upload_id)
+    issues = ledger.visible_issues(upload).annotate(
+        resolved_by=resolution(upload, "corrected_by__uuid")
+    )
+    if wanted.resolved is not None:
+        issues = issues.filter(resolved_by__isnull=not wanted.resolved)
     rows, meta = paginate(issues.values(*ISSUE_COLUMNS), page)
     return success([issue_document(row) for row in rows], meta=meta)
 

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from django.db.models import (
     Case,
     Count,
-    IntegerField,
     OuterRef,
     QuerySet,
     Subquery,
-    Value,
     When,
 )
 from django.db.models.expressions import Combinable
@@ -28,15 +26,13 @@ class Settling:
     rows: int
 
 
-def resolution(upload: BulkUpload) -> Case:
-    """For the upload's issues: the id of the later upload that took the row, or None.
+def resolution(upload: BulkUpload, value: str = "corrected_by") -> Case:
+    """For the upload's issues: the id (or another `value`) of the later upload that took the row.
 
-    A warning is of a row that was taken, so that nothing is left to resolve.
+    None where none has. A warning is of a row that was taken, so nothing is left to resolve.
     """
     settled = RowCorrection.objects.filter(upload_id=root_id_of(upload), row=_root_row(upload))
-    found = Subquery(settled.values("corrected_by")[:1], output_field=IntegerField())
-    nothing = Value(None, output_field=IntegerField())
-    return Case(When(level=Level.ERROR, then=found), default=nothing)
+    return Case(When(level=Level.ERROR, then=Subquery(settled.values(value)[:1])), default=None)
 
 
 def _root_row(upload: BulkUpload) -> Combinable:

@@ -167,12 +167,12 @@ class TestIssues:
         response = caller.get(f"/bulk_uploads/{upload.uuid}/issues")
 
         assert response.json()["meta"] == {"page": 1, "per_page": 20, "total": 3}
-        keys = ("row", "column", "value", "level", "code", "message")
+        keys = ("row", "column", "value", "level", "code", "message", "resolved_by", "resolved")
         assert [tuple(issue) for issue in response.json()["data"]] == [keys] * 3
         assert [tuple(issue.values()) for issue in response.json()["data"]] == [
-            (3, "SKU", "", "error", "required", "Give a SKU."),
-            (3, "Price", "cheap", "warning", "invalid_number", "Odd price."),
-            (7, "Price", "cheap", "error", "invalid_number", "Not a number."),
+            (3, "SKU", "", "error", "required", "Give a SKU.", None, False),
+            (3, "Price", "cheap", "warning", "invalid_number", "Odd price.", None, False),
+            (7, "Price", "cheap", "error", "invalid_number", "Not a number.", None, False),
         ]
 
     def test_issue_of_the_whole_file_has_neither_row_nor_column(self, caller):
@@ -189,6 +189,8 @@ class TestIssues:
                 "level": "error",
                 "code": "no_key_column",
                 "message": "No SKU.",
+                "resolved_by": None,
+                "resolved": False,
             }
         ]
 
