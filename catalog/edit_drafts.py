@@ -12,7 +12,8 @@ from catalog.writing.drafts import ProductDraft, Value, VariantDraft
 
 _LONGEST_TEXT = {
     "display_name": 500,
-    "description": 1_000_000,
+    # What a cell of a file may hold by default, with room for the quote of an export.
+    "description": 99_999,
     "tax_number": 100,
     "tax_rate": 100,
 }

@@ -37,11 +37,13 @@ def _header(stored: str, identity: tuple[str, ...], *words: str) -> str:
 
 
 def _read(header: str) -> tuple[str, ...] | None:
-    """What an import would make of the header, by way of any file; None if nothing."""
-    names, defects = examine_cells([header], max_chars=_LONGEST)
-    if defects:
+    """What an import would make of the header; None if any reader would change or refuse it."""
+    if plain_header(header) != header or examine_cells([header], max_chars=_LONGEST) != (
+        [header],
+        [],
+    ):
         return None
-    column = parse_header([plain_header(names[0])]).columns[0]
+    column = parse_header([header]).columns[0]
     return None if column.kind is Kind.IGNORED else column.identity
 
 

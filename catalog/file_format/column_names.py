@@ -3,6 +3,7 @@
 import difflib
 import re
 
+from bulk_uploads.readers.cells import plain_header
 from catalog.file_format.cells import has_control
 from catalog.file_format.columns import (
     FIELD_BY_HEADER,
@@ -39,7 +40,9 @@ def column_named(index: int, header: str, meaning: str) -> Column:
         return Column(index=index, header=header, kind=Kind.FIELD, field=field)
     dynamic = None
     if len(meaning) <= _MAX_HEADER:
-        dynamic = _dynamic(index, header, [part.strip() for part in meaning.split(SEPARATOR)])
+        # A mapping's header has been through no reader, which would have made it plain.
+        parts = [plain_header(part) for part in meaning.split(SEPARATOR)]
+        dynamic = _dynamic(index, header, parts)
     return dynamic or Column(index=index, header=header, kind=Kind.IGNORED)
 
 

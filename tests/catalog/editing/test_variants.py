@@ -230,3 +230,12 @@ def test_definitions_of_another_account_or_kind_are_refused(account, other):
         f"media.{set_id(other, 'Gallery')}": ["This account has no such media set."],
         "media.0": ["This account has no such media set."],
     }
+
+
+def test_a_description_longer_than_a_cell_of_a_file_is_refused(account):
+    import_rows(account, ["SKU", "Product Name"], [["LONG", "Long"]])
+
+    assert edit(account, "LONG", values={"description": "=" + "x" * 99_998})
+    errors = refused_edit(account, "LONG", values={"description": "x" * 100_000})
+
+    assert errors == {"description": ["100000 characters; at most 99999 are kept."]}

@@ -87,3 +87,31 @@ def test_numbers_that_differ_by_leading_zeros_only_come_back():
 
     assert (counts(elsewhere), messages(elsewhere)) == ({"created": 3}, [])
     assert exported(other, ExportFormat.CSV) == first
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "target",
+    [
+        " Variant #; a\u00a0b(\u200bmm) ",
+        "Variant #;\x85c",
+        "Property Set Table #; \ufeffd #; e\u202ff",
+        "Property Set List #;\u00a0g",
+        "Property Set Media\u00a0#; h",
+    ],
+)
+def test_columns_that_a_mapping_invents_come_back_whatever_it_writes_them_with(target):
+    account, other = AccountFactory.create(), AccountFactory.create()
+    header = ["SKU", "Product Name", "X"]
+    made = import_rows(
+        account, header, [["A", "Fan", "https://a.example/1"]], mapping={"X": target}
+    )
+    assert counts(made) == {"created": 1}
+    files = {each: exported(account, each) for each in FORMATS}
+
+    for content in files.values():
+        assert counts(import_bytes(account, content)) == {"unchanged": 1}
+    elsewhere = import_bytes(other, files[ExportFormat.CSV])
+
+    assert messages(elsewhere) == []
+    assert {each: exported(other, each) for each in FORMATS} == files
