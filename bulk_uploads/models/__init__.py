@@ -1,5 +1,6 @@
 """Uploaded files, bulk uploads, and what became of each of their rows."""
 
+from bulk_uploads.models.authored_change import AuthoredChange
 from bulk_uploads.models.bulk_upload import BulkUpload
 from bulk_uploads.models.preview import Preview
 from bulk_uploads.models.row_correction import RowCorrection
@@ -14,6 +15,7 @@ from bulk_uploads.models.uploaded_file import UploadedFile
 
 __all__ = [
     "ENDED",
+    "AuthoredChange",
     "BulkUpload",
     "Level",
     "Outcome",

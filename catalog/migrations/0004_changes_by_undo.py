@@ -33,7 +33,6 @@ class Migration(migrations.Migration):
             name="undo_of",
             field=models.ForeignKey(
                 db_index=False,
-                help_text="The upload that was taken back by this change.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",

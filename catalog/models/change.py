@@ -1,8 +1,9 @@
 """The change log: what changed of a product or variant, and which row, person or undo did it."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from bulk_uploads.models import AuthoredChange
 
 
 class ObjectKind(models.IntegerChoices):
@@ -16,7 +17,7 @@ class Action(models.IntegerChoices):
     DELETED = 3, "deleted"
 
 
-class Change(models.Model):
+class Change(AuthoredChange):
     """`fields` is `{field: [before, after]}` of what changed.
 
     What a file creates has no change of its own: the row ledger tells of it (null
@@ -26,44 +27,10 @@ class Change(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    account = models.ForeignKey(
-        "accounts.Account", on_delete=models.CASCADE, related_name="+", db_index=False
-    )
     kind = models.PositiveSmallIntegerField(choices=ObjectKind)
     object_id = models.BigIntegerField()
     label = models.CharField(max_length=500, blank=True, help_text="Name of a deleted object.")
     action = models.PositiveSmallIntegerField(choices=Action)
-    upload = models.ForeignKey(
-        "bulk_uploads.BulkUpload",
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
-    row = models.PositiveIntegerField(null=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
-    token = models.ForeignKey(
-        "accounts.ApiToken",
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
-    undo_of = models.ForeignKey(
-        "bulk_uploads.BulkUpload",
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        db_index=False,
-        help_text="The upload that was taken back by this change.",
-    )
-    at = models.DateTimeField()
     fields = models.JSONField(null=True)
 
     class Meta:

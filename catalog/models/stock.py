@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from bulk_uploads.models import AuthoredChange
 
 QUANTITY_DIGITS, QUANTITY_PLACES = 14, 4
 LONGEST_LOCATION = 100
@@ -97,16 +98,13 @@ class MovementKind(models.IntegerChoices):
     UNDO = 4, "undone"
 
 
-class StockMovement(models.Model):
+class StockMovement(AuthoredChange):
     """One write of one level, appended and never changed. Null `before` or `after`: no level.
 
     It outlives the variant and the location it is about. That of an undo names the upload that
     was taken back, and beside it who asked for that.
     """
 
-    account = models.ForeignKey(
-        "accounts.Account", on_delete=models.CASCADE, related_name="+", db_index=False
-    )
     variant_id = models.BigIntegerField()
     location = models.ForeignKey(
         Location, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
@@ -115,36 +113,6 @@ class StockMovement(models.Model):
     kind = models.PositiveSmallIntegerField(choices=MovementKind)
     before = _quantity(null=True)
     after = _quantity(null=True)
-    upload = models.ForeignKey(
-        "bulk_uploads.BulkUpload",
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
-    row = models.PositiveIntegerField(null=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
-    token = models.ForeignKey(
-        "accounts.ApiToken",
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
-    undo_of = models.ForeignKey(
-        "bulk_uploads.BulkUpload",
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        db_index=False,
-    )
-    at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
