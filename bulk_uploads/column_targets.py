@@ -47,6 +47,9 @@ class OffersTargets(Protocol):
     def mapping_problems(self, mapping: Mapping[str, str]) -> list[str]:
         """What is wrong with it whatever the file, all of it."""
 
+    def label_of(self, target: str) -> str:
+        """A target of a mapping for people."""
+
     def targets(self, *, account: Account) -> list[TargetGroup]:
         """What any column can become in this account."""
 

@@ -28,6 +28,12 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "admin:bulk_uploads_bulkupload_changelist",
                 "bulk_uploads.view_bulkupload",
             ),
+            Entry(
+                "Saved mappings",
+                "schema",
+                "admin:bulk_uploads_savedmapping_changelist",
+                "bulk_uploads.view_savedmapping",
+            ),
         ),
     ),
     (

@@ -1,5 +1,6 @@
 """The admin pages of bulk uploads."""
 
 from bulk_uploads.admin.bulk_upload import BulkUploadAdmin
+from bulk_uploads.admin.saved_mapping import SavedMappingAdmin
 
-__all__ = ["BulkUploadAdmin"]
+__all__ = ["BulkUploadAdmin", "SavedMappingAdmin"]

@@ -5,12 +5,16 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile as PostedFile
 
-from accounts.access import Person
+from accounts.access import Person, accounts_for
 from accounts.models import User
 from bulk_uploads.admin.account_choice import AccountChoice
+from bulk_uploads.admin.saved_mapping_choice import SavedMappingChoice
+from bulk_uploads.column_targets import OffersTargets
 from bulk_uploads.errors import BulkUploadError, InvalidOptions
+from bulk_uploads.file_keeping import keep_file
 from bulk_uploads.imports import imports_processor
-from bulk_uploads.models import BulkUpload
+from bulk_uploads.layouts import NO_LAYOUT
+from bulk_uploads.models import BulkUpload, UploadedFile
 from bulk_uploads.options import USUAL_ABSENT_SHARE
 from bulk_uploads.processors import registered_processors
 from bulk_uploads.services import create_upload
@@ -28,6 +32,7 @@ _UNSAID: dict[str, object] = {
     "replace": False,
     "absent": "keep",
     "absent_share": USUAL_ABSENT_SHARE,
+    "layout": "auto",
     "mapping": None,
     "sheet": "",
 }
@@ -80,6 +85,16 @@ class NewUploadForm(forms.Form):
         choices=[("set", "Is what lies there now"), ("adjust", "Is added to what lies there")],
     )
     replace = forms.BooleanField(required=False)
+    layout = forms.ChoiceField(
+        label="A file of another shop system",
+        required=False,
+        initial="auto",
+        choices=[
+            ("auto", "Is recognised and read as what it is"),
+            (NO_LAYOUT, "Is taken as its headers say"),
+        ],
+    )
+    saved_mapping = SavedMappingChoice()
     mapping = forms.JSONField(
         label="Column mapping",
         required=False,
@@ -93,6 +108,7 @@ class NewUploadForm(forms.Form):
         usual = imports_processor().name
         # What most files hold comes first, and is chosen where nothing was.
         self.processors = sorted(registered_processors(), key=lambda each: each.name != usual)
+        self.mappable = {each.name for each in self.processors if isinstance(each, OffersTargets)}
         self.fields["processor_name"] = forms.ChoiceField(
             label="What is in the file?",
             choices=[(processor.name, processor.label) for processor in self.processors],
@@ -100,18 +116,45 @@ class NewUploadForm(forms.Form):
         )
         account = self.fields["account"] = AccountChoice()
         self.asks_account = account.offer(person, ADD_PERMISSION)
+        saved = self.fields["saved_mapping"]
+        self.has_saved_mappings = isinstance(saved, SavedMappingChoice) and saved.offer(
+            accounts_for(person, ADD_PERMISSION), names_account=self.asks_account
+        )
 
     def options(self) -> dict[str, object]:
         """What the person said that differs from what holds anyway. The form must be valid."""
         given = {name: self.cleaned_data[name] for name in _UNSAID}
         # Left out of the post, as a script hides what the processor does not understand.
-        for name in ("on_error", "blank_cells", "absent", "mode"):
+        for name in ("on_error", "blank_cells", "absent", "mode", "layout"):
             given[name] = given[name] or _UNSAID[name]
         if given["absent"] == "keep" or given["absent_share"] is None:
             given["absent_share"] = USUAL_ABSENT_SHARE
         if "update_existing-asked" not in self.data:
             given["update_existing"] = True
+        if saved := self.cleaned_data.get("saved_mapping"):
+            given["mapping"] = saved.name
         return {name: value for name, value in given.items() if value != _UNSAID[name]}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("saved_mapping") and cleaned.get("mapping"):
+            self.add_error("mapping", "Choose a saved mapping or write one, not both.")
+        return cleaned
+
+    def keep(self, *, created_by: User) -> UploadedFile | None:
+        """The file, stored to be looked at first; None if it was refused."""
+        content: PostedFile[bytes] = self.cleaned_data["file"]
+        try:
+            return keep_file(
+                account=self.cleaned_data["account"],
+                content=content,
+                name=content.name or "file",
+                content_type=content.content_type or "",
+                created_by=created_by,
+            )
+        except BulkUploadError as error:
+            self.add_error(_FIELD_OF_ATTRIBUTE.get(error.attribute_name), error.messages)
+        return None
 
     def create(self, *, created_by: User) -> BulkUpload | None:
         """The upload; None if it was refused, which the form's errors then explain."""

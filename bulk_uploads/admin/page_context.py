@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from bulk_uploads.admin.columns_card import columns_card
 from bulk_uploads.admin.issue_table import IssueFilter, issue_table
 from bulk_uploads.admin.next_steps import children_of, how_it_came, next_steps
 from bulk_uploads.admin.object_pages import pages_for
@@ -72,6 +73,7 @@ def page_context(upload: BulkUpload, request: HttpRequest) -> dict[str, Any]:
         "children": children_of(upload),
         "how_it_came": how_it_came(upload),
         "next": next_steps(upload),
+        "columns": columns_card(upload),
     }
 
 

@@ -11,12 +11,11 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
-from unfold.admin import ModelAdmin
 
 from accounts.access import may
 from accounts.models import User
-from accounts.scoping import AccountScopedAdmin
 from bulk_uploads.admin import page_context
+from bulk_uploads.admin.mapping_pages import MappingPages, columns_url
 from bulk_uploads.admin.new_upload_form import ADD_PERMISSION, NewUploadForm
 from bulk_uploads.errors import BulkUploadError, FileTooLarge
 from bulk_uploads.models import BulkUpload
@@ -26,7 +25,7 @@ from bulk_uploads.services import cancel_upload
 _FORM_SLACK = 64 * 1024
 
 
-class UploadPages(AccountScopedAdmin, ModelAdmin):
+class UploadPages(MappingPages):
     """Uploads are made and moved by the room's services; no page here saves a model."""
 
     def get_urls(self) -> list[Any]:
@@ -69,10 +68,21 @@ class UploadPages(AccountScopedAdmin, ModelAdmin):
             return self._new_upload_page(request, NewUploadForm(person=request.user))
         form = NewUploadForm(request.POST, request.FILES, person=request.user)
         if form.is_valid() and isinstance(request.user, User):
-            upload = form.create(created_by=request.user)
-            if upload is not None:
-                return HttpResponseRedirect(change_url(upload))
+            next_page = self._given(request.user, form, maps_columns="columns" in request.GET)
+            if next_page is not None:
+                return HttpResponseRedirect(next_page)
         return self._new_upload_page(request, form, status=422)
+
+    def _given(self, person: User, form: NewUploadForm, *, maps_columns: bool) -> str | None:
+        """Where it goes on with the file; None if it was refused."""
+        if not maps_columns:
+            upload = form.create(created_by=person)
+            return None if upload is None else change_url(upload)
+        file = form.keep(created_by=person)
+        if file is None:
+            return None
+        name = form.cleaned_data["processor_name"]
+        return columns_url(file, processor_name=name, options=form.options())
 
     def _new_upload_page(
         self, request: HttpRequest, form: NewUploadForm, *, refusal: str = "", status: int = 200

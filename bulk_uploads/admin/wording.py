@@ -1,6 +1,6 @@
 """How a bulk upload is put into words and colours, the same on every page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,7 @@ _OPTIONS: Mapping[tuple[str, object], str] = {
     ("mode", "set"): "Quantities are what lies there now",
     ("mode", "adjust"): "Quantities are added to what lies there",
     ("replace", True): "What the file does not name is no longer served",
+    ("layout", "none"): "Columns are taken as their headers say, whatever shop they come from",
     ("absent", "keep"): "What the file does not name stays as it is",
     ("absent", "deactivate"): "What the file does not name is deactivated",
     ("strict", True): "Stops before rows that come out otherwise than in the preview",
@@ -72,16 +73,19 @@ def options_in_words(upload: BulkUpload) -> list[str]:
         understood = processor_named(upload.processor_name).options
     except UnknownProcessor:
         understood = frozenset(upload.options)
+    return options_understood(understood, upload.options)
+
+
+def options_understood(understood: Collection[str], options: Mapping[str, Any]) -> list[str]:
+    """The options in words, those of which people want to be reminded also where unsaid."""
     unsaid = {name: value for name, value in _UNSAID.items() if name in understood}
-    return list(_in_words({**unsaid, **upload.options}))
+    return list(_in_words({**unsaid, **options}))
 
 
 def _in_words(options: Mapping[str, Any]) -> Iterator[str]:
     for name, value in options.items():
         if name == "mapping":
-            yield from (
-                f"Column “{column}” is read as “{field}”" for column, field in value.items()
-            )
+            yield "Columns are read by a mapping"
         elif name == "sheet":
             yield f"Sheet “{value}” of the workbook is read"
         elif name == "absent_share":

@@ -13,7 +13,7 @@ from catalog.file_format.mapping import header_of_target
 from catalog.layouts.base import one_line
 from catalog.reading.definitions import Definitions, load_definitions
 
-_LIKENESS: Final = 0.75
+_LIKENESS: Final = 0.85
 
 #: What suppliers call the fields, besides the names that the format itself knows.
 _OTHER_NAMES: Final[Mapping[Field, str]] = {
@@ -38,11 +38,11 @@ _OTHER_NAMES: Final[Mapping[Field, str]] = {
     Field.LENGTH: "length, laenge, länge, depth mm, length mm",
     Field.WIDTH: "width, breite, width mm",
     Field.HEIGHT: "height, höhe, hoehe, height mm",
-    Field.WEIGHT: "weight, gewicht, weight g, grams, weight gms, net weight",
+    Field.WEIGHT: "weight, gewicht, weight g, grams, variant grams, weight gms, net weight",
     Field.ACTIVE: "status, published, enabled, is active, visible",
     Field.TAX_NUMBER: "hsn, hsn code, hs code, tax code, tariff number",
     Field.TAX_RATE: "gst, gst rate, vat, vat rate, tax, tax class",
-    Field.EAN: "ean code, ean13, gtin13, barcode number, isbn",
+    Field.EAN: "ean code, ean13, gtin13, barcode number, variant barcode, isbn",
 }
 
 

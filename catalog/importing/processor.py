@@ -17,7 +17,7 @@ from bulk_uploads.spool import SpoolRow
 from catalog.file_format.cells import NumberFormat
 from catalog.file_format.columns import Field
 from catalog.file_format.header import Header, parse_header
-from catalog.file_format.mapping import mapping_problems
+from catalog.file_format.mapping import header_of_target, mapping_problems
 from catalog.importing import column_targets
 from catalog.importing.applying import BatchApplier
 from catalog.importing.decisions import Decisions, decided_in_line
@@ -194,6 +194,9 @@ class CatalogProcessor:
 
     def mapping_problems(self, mapping: Mapping[str, str]) -> list[str]:
         return mapping_problems(mapping)
+
+    def label_of(self, target: str) -> str:
+        return header_of_target(target)
 
     def targets(self, *, account: Account) -> list[TargetGroup]:
         return column_targets.targets(account)

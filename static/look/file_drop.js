@@ -44,7 +44,8 @@
     });
   }
   document.addEventListener("submit", (event) => {
-    const button = event.target.querySelector("[data-busy-text]");
+    const pressed = event.submitter?.closest("[data-busy-text]");
+    const button = pressed ?? event.target.querySelector("[data-busy-text]");
     if (!button) return;
     button.disabled = true;
     button.textContent = button.dataset.busyText;

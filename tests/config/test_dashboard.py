@@ -17,14 +17,15 @@ from tests.signing_in import EVERYBODY, STRANGER, SUPERUSER, client_as
 pytestmark = pytest.mark.django_db
 
 URL = "admin:index"
+IMPORTS = ["Bulk uploads", "Saved mappings"]
 CATALOG = ["Products", "Variants", "Categories", "Collections", "Tags", "Stock", "Media"]
 DELIVERY = "Serviceable pincodes"
 SEEN_BY = {
-    Role.MERCHANDISER.value: ["Dashboard", "Bulk uploads", *CATALOG, DELIVERY],
+    Role.MERCHANDISER.value: ["Dashboard", *IMPORTS, *CATALOG, DELIVERY],
     Role.REVIEWER.value: ["Dashboard", *CATALOG],
     Role.MANAGER.value: [
         "Dashboard",
-        "Bulk uploads",
+        *IMPORTS,
         *CATALOG,
         DELIVERY,
         "Account",
@@ -33,7 +34,7 @@ SEEN_BY = {
     ],
     SUPERUSER: [
         "Dashboard",
-        "Bulk uploads",
+        *IMPORTS,
         *CATALOG,
         DELIVERY,
         "Account",

@@ -212,8 +212,18 @@ def test_options_are_said_in_words(browser, account):
         "What exists already is updated",
         "All or nothing: one row that cannot be taken stops the upload",
         "A blank cell keeps the stored value",
-        "Column “Titre” is read as “title”",
+        "Columns are read by a mapping",
     ]
+
+
+def test_a_mapping_is_said_column_by_column(browser, account):
+    mapping = {"Titre": "title", "Prix": "list_price", "Interne": ""}
+    upload = BulkUploadFactory(account=account, options={"mapping": mapping})
+
+    columns = browser.get(url(upload)).context["columns"]
+
+    assert columns.mapped == [("Titre", "Product Name"), ("Prix", "List Price")]
+    assert columns.left_out == ["Interne"]
 
 
 def test_internal_names_stay_in_the_collapsed_section(browser, account):
