@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from accounts.access import may
 from accounts.models import Account, ApiToken, User
-from bulk_uploads.models import BulkUpload, Level, RowIssue, Status
+from bulk_uploads.ledger import visible_issues
+from bulk_uploads.models import BulkUpload, Level, Status
 from bulk_uploads.state_machine import ENDED_FOLLOW_UP
 from bulk_uploads.tasks import wake_next_upload
 from jobs.models import FollowUp
@@ -99,7 +100,7 @@ def _how(upload: BulkUpload) -> str:
 
 def _first_issues(upload: BulkUpload) -> list[str]:
     """Those that the message of the end does not repeat, as it does what is wrong with a header."""
-    errors = RowIssue.objects.filter(upload=upload, level=Level.ERROR).order_by("row", "id")
+    errors = visible_issues(upload).filter(level=Level.ERROR)
     said = str((upload.output or {}).get("message", ""))
     issues = [issue for issue in errors[: FIRST_ISSUES + 1] if issue.message not in said]
     lines = [_line(issue) for issue in issues[:FIRST_ISSUES]]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from bulk_sql import tables
 from bulk_uploads.models import BulkUpload, Level, Outcome, RowIssue, RowResult
@@ -118,7 +118,8 @@ def visible(upload: BulkUpload) -> QuerySet[RowResult]:
 
 
 def visible_issues(upload: BulkUpload) -> QuerySet[RowIssue]:
-    return RowIssue.objects.filter(upload=upload).order_by("row", "id")
+    # What is about the file as a whole comes first, also where the database sorts it last.
+    return RowIssue.objects.filter(upload=upload).order_by(F("row").asc(nulls_first=True), "id")
 
 
 def count_file_warnings(upload: BulkUpload) -> int:

@@ -110,11 +110,12 @@ def test_people_see_what_was_applied_and_what_failed_a_check():
 
 def test_issues_are_shown_by_row_in_the_order_they_were_found():
     upload = BulkUploadFactory.create()
-    for row, code in ((5, "late"), (2, "first"), (2, "second")):
+    for row, code in ((5, "late"), (2, "first"), (None, "of the file"), (2, "second")):
         RowIssueFactory.create(upload=upload, row=row, code=code)
     RowIssueFactory.create()
 
-    assert [issue.code for issue in ledger.visible_issues(upload)] == ["first", "second", "late"]
+    shown = [issue.code for issue in ledger.visible_issues(upload)]
+    assert shown == ["of the file", "first", "second", "late"]
 
 
 def test_what_a_check_noted_of_applied_rows_is_dropped():
