@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.access import may
 from accounts.models import Account, ApiToken, User
 from bulk_uploads.ledger import visible_issues
-from bulk_uploads.models import BulkUpload, Level, Status
+from bulk_uploads.models import BulkUpload, Level, RowIssue, Status
 from bulk_uploads.state_machine import ENDED_FOLLOW_UP
 from bulk_uploads.tasks import wake_next_upload
 from jobs.models import FollowUp
