@@ -37,6 +37,10 @@ TURN_PERMISSION = "catalog.change_mediafetching"
 class MediaAssetAdmin(AccountColumn, LargeListAdmin):
     """A picture comes and goes with the variants that name its address: no page saves one."""
 
+    empty_text = (
+        "No pictures yet. They come with the addresses that files name under Media Paths, or that "
+        "are entered on a variant's page."
+    )
     list_before_template = "catalog/media_overview.html"
     list_display = ("picture", "url", "state_badge", "what_happened", "first_named")
     list_display_links = ("picture", "url")

@@ -28,8 +28,8 @@ from jobs.claims import Claim
 _RENEWED_EVERY = 5.0
 #: Between two writes another writer gets in (SQLite has but one).
 _REST = 0.01
-#: Verdicts in one transaction.
-_AT_ONCE = 500
+#: Verdicts in one transaction, which holds SQLite's one write lock.
+_AT_ONCE = 250
 
 
 @dataclass(slots=True)
@@ -84,8 +84,10 @@ class Round:
         self._waiting.refill()
         left = len(self._waiting)
         finished = self._collect()
+        untried = self._note(finished)
         try:
             with transaction.atomic():
+                verdicts.record(untried)
                 new = self._settle(finished)
                 starts = self._start()
                 self._held.commit(made_progress=bool(finished))
@@ -125,18 +127,22 @@ class Round:
                 finished.vain.append(result)
         return finished
 
-    def _settle(self, finished: Finished) -> list[Storing]:
-        """Write what came back; return what is to be stored now."""
+    def _note(self, finished: Finished) -> list[Verdict]:
+        """Tell the servers' manners what came back; what follows for pictures not yet tried."""
         now = clock.now()
         for picture in finished.downloads:
             self._hosts.answered(picture.asset.host, None, at=now)
         for one in finished.vain:
             self._hosts.answered(one.asset.host, one.problem, at=now)
+        return self._waiting.sort_out(self._hosts, at=now, limit=_AT_ONCE)
+
+    def _settle(self, finished: Finished) -> list[Storing]:
+        """Write what came back; return what is to be stored now."""
+        now = clock.now()
         storing.mark_stored([one.row.id for one in finished.stored], at=now)
         new, found = self._sort_downloads(finished.downloads)
         found += [_fetched(one.row, asset) for one in finished.stored for asset in one.assets]
         found += [verdicts.tried_in_vain(one.asset, one.problem, at=now) for one in finished.vain]
-        found += self._waiting.sort_out(self._hosts, at=now, limit=_AT_ONCE)
         verdicts.record(found)
         return new
 

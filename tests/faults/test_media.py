@@ -14,7 +14,9 @@ from tests.catalog.media_fetching.fetching import named, stored_files
 from tests.catalog.media_fetching.picture_server import PictureServer, picture_server, png
 from tests.faults.striking import writing_transaction_is_open
 from tests.faults.workers import Worker, WorkerHost
+from tests.imports import import_rows
 from tests.outbound.servers import ok
+from tests.processes import process_environment, running
 from tests.waiting import wait_until
 
 PICTURES = 60
@@ -114,6 +116,31 @@ def test_a_frozen_worker_that_wakes_beside_its_successor_writes_nothing(host, ac
     assert_all_is_there(account)
     assert "was taken over by another worker" in host.log
     assert "Traceback" not in host.log, host.log
+
+
+def test_an_imports_pictures_come_by_dispatcher_and_worker_alone(accounts, server, tmp_path):
+    """The processes as they are run; nobody rings for anything but the import itself."""
+    account, log = accounts[0], tmp_path / "log"
+    urls = "#;".join(server.url(f"/{number}") for number in range(PICTURES))
+    import_rows(account, ["SKU", "Product Name", "Media Paths"], [["F-1", "Fan", urls]])
+    environment = process_environment(
+        Q_CLUSTER_NAME="imagery",
+        LOG_LEVEL="WARNING",
+        MEDIA_FETCHING="true",
+        OUTBOUND_ALLOWED_HOSTS=f"127.0.0.1:{server.socket_server.port}",
+    )
+
+    with (
+        running("manage.py", "qcluster", environment=environment, log=log),
+        running("manage.py", "dispatcher", environment=environment, log=log),
+    ):
+        wait_until(lambda: fetched(account) == PICTURES, seconds=60, what="all pictures")
+        job = MediaFetching.objects.filter(account=account, claim_token=None, run_after=None)
+        wait_until(job.exists, what="the job to rest")
+
+    assert_all_is_there(account)
+    assert set(server.asked.values()) == {1}
+    assert "Traceback" not in log.read_text(), log.read_text()
 
 
 def freeze_outside_a_transaction(worker: Worker) -> None:

@@ -66,11 +66,7 @@ def states(account: Account) -> dict[str, str]:
 
 
 def stored_files(account: Account) -> list[str]:
-    """Every file below the account's own directory, by path."""
+    """Every picture and thumbnail below the account's own directory, by path."""
     root = Path(default_storage.path(""))
-    return sorted(
-        str(path.relative_to(root))
-        for path in root.rglob("*")
-        if path.is_file()
-        if str(path.relative_to(root)).startswith(f"{account.uuid}/")
-    )
+    media = root / str(account.uuid) / "private" / "media"
+    return sorted(str(path.relative_to(root)) for path in media.rglob("*") if path.is_file())
