@@ -4,10 +4,12 @@ import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bulk_uploads.column_targets import LEAVE_OUT
 from catalog.file_format.cells import CellError
 from catalog.file_format.columns import FIELD_BY_HEADER, HeaderProblem, squeeze
 from catalog.stock.known_headers import ALIASES, DESCRIPTIVE, Role, role_of
 from catalog.stock.location_names import LocationName, parse_location
+from catalog.stock.mapping import mapped_columns
 
 #: Columns of a wide file that may be locations: a batch of rows holds as many levels each.
 MOST_LOCATIONS = 100
@@ -48,14 +50,21 @@ class StockHeader:
 
 
 def parse_stock_header(
-    cells: Sequence[str], mapping: Mapping[str, str] | None = None
+    cells: Sequence[str],
+    mapping: Mapping[str, str] | None = None,
+    *,
+    columns_may_miss: bool = False,
 ) -> StockHeader:
-    """`mapping` renames columns of the file to the values of `Role`."""
+    """`mapping` renames columns of the file to the values of `Role`, or leaves them out."""
     header = StockHeader(tuple(cell.strip() for cell in cells))
-    renamed = mapping or {}
-    meanings = [squeeze(renamed.get(cell, cell)) for cell in header.cells]
-    header.problems += _wrong_mapping(header.cells, renamed)
-    left = list(_take_roles(header, meanings))
+    targets, problems = mapped_columns(
+        header.cells, mapping or {}, columns_may_miss=columns_may_miss
+    )
+    header.problems += problems
+    meanings = [squeeze(targets.get(place, cell)) for place, cell in enumerate(header.cells)]
+    dropped = {place for place, target in targets.items() if target == LEAVE_OUT}
+    header.ignored += [header.cells[place] for place in sorted(dropped)]
+    left = [place for place in _take_roles(header, meanings) if place not in dropped]
     _take_quantities(header, meanings, left)
     header.problems += _missing(header)
     return header
@@ -172,17 +181,3 @@ def _missing(header: StockHeader) -> Iterator[HeaderProblem]:
             f"each location. Found: {found}."
         )
         yield HeaderProblem("missing_quantity_column", "Quantity", text, fatal=True)
-
-
-def _wrong_mapping(cells: Sequence[str], renamed: Mapping[str, str]) -> Iterator[HeaderProblem]:
-    for source, target in renamed.items():
-        if source not in cells:
-            text = f"The mapping names a column {source!r}, which the file does not have."
-            yield HeaderProblem("mapping_column_missing", source, text, fatal=True)
-        elif role_of(squeeze(target)) is None:
-            known = ", ".join(role.value for role in Role)
-            text = (
-                f"The mapping sends column {source!r} to {target!r}, which is no field. "
-                f"Fields are: {known}."
-            )
-            yield HeaderProblem("mapping_field_unknown", source, text, fatal=True)

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from accounts.models import Account
 from bulk_sql import tables
+from bulk_uploads.column_targets import MappingProblem, Suggestion, Target, TargetGroup
 from bulk_uploads.file_template import TemplateColumn
 from bulk_uploads.models import BulkUpload
 from bulk_uploads.options import ENGINE_OPTIONS
@@ -16,6 +18,9 @@ from catalog.stock.header import StockHeader, parse_stock_header
 from catalog.stock.judging import StockJudge
 from catalog.stock.levels import write_levels
 from catalog.stock.locations import Locations
+from catalog.stock.mapping import mapping_problems, problems_of
+from catalog.stock.mapping import suggestions as suggested
+from catalog.stock.mapping import targets as stock_targets
 from catalog.stock.previewing import notes_of
 from catalog.stock.rows import StockReader, StockRow
 from catalog.stock.template import template_columns
@@ -102,12 +107,35 @@ class StockProcessor:
     options = ENGINE_OPTIONS | {"decimal_comma", "mapping", "mode"}
 
     def plan(self, *, upload: BulkUpload, header: Sequence[str]) -> StockPlan:
-        parsed = parse_stock_header(header, upload.options.get("mapping"))
+        parsed = parse_stock_header(
+            header,
+            upload.options.get("mapping"),
+            columns_may_miss=upload.saved_mapping_id is not None,
+        )
         if not parsed.is_usable:
             raise HeaderRejected(
                 [header_issue(problem, upload.header_row) for problem in parsed.problems]
             )
         return StockPlan(upload=upload, header=parsed)
+
+    def mapping_problems(self, mapping: Mapping[str, str]) -> list[str]:
+        return mapping_problems(mapping)
+
+    def targets(self, *, account: Account) -> list[TargetGroup]:
+        return stock_targets()
+
+    def own_targets(self, column: str) -> list[Target]:
+        return []
+
+    def suggestions(
+        self, *, header: Sequence[str], remembered: Mapping[str, str]
+    ) -> list[Suggestion]:
+        return suggested(header, remembered)
+
+    def problems_for(
+        self, *, header: Sequence[str], mapping: Mapping[str, str]
+    ) -> list[MappingProblem]:
+        return problems_of(parse_stock_header(header, mapping).problems)
 
     def template(self, *, account_id: int) -> Sequence[TemplateColumn]:
         return template_columns()

@@ -2,7 +2,10 @@
 
 import pytest
 
+from bulk_uploads.errors import InvalidOptions
+from bulk_uploads.models import BulkUpload
 from catalog.models import Location
+from catalog.stock.processor import StockProcessor
 from tests.catalog.stock.stocking import levels_of, stock_rows
 from tests.imports import counts, issues, messages, outcomes
 
@@ -132,15 +135,53 @@ def test_a_mapping_names_the_columns_of_any_file(account):
     assert levels_of(account) == {("FAN-1", "Berlin"): "2"}
 
 
-def test_everything_wrong_with_a_mapping_is_told_at_once(account):
+def test_a_column_is_left_out_on_purpose(account):
     upload = stock_rows(
         account,
-        ["SKU", "Bestand"],
-        [["FAN-1", "2"]],
-        mapping={"Bestand": "amount", "Lager": "location"},
+        ["SKU", "Delhi", "Reserved"],
+        [["FAN-1", "2", "1"]],
+        mapping={"Reserved": ""},
     )
 
-    assert sorted(code for *_, code in issues(upload)) == [
-        "mapping_column_missing",
-        "mapping_field_unknown",
+    assert levels_of(account) == {("FAN-1", "Delhi"): "2"}
+    assert upload.extradata["ignored_headers"] == ["Reserved"]
+
+
+def test_a_mapping_to_what_is_no_field_or_twice_to_one_is_refused_before_anything_is_stored(
+    account,
+):
+    with pytest.raises(InvalidOptions) as refused:
+        stock_rows(
+            account,
+            ["SKU", "Bestand", "Menge"],
+            [["FAN-1", "2", "3"]],
+            mapping={"Bestand": "quantity", "Menge": "quantity", "SKU": "amount"},
+        )
+
+    assert "'amount', which is no field" in str(refused.value)
+    assert "'Bestand' and 'Menge' to one field: quantity" in str(refused.value)
+    assert not BulkUpload.objects.exists()
+
+
+def test_a_mapping_that_names_a_column_the_file_lacks_fails_the_upload(account):
+    upload = stock_rows(
+        account, ["SKU", "Quantity"], [["FAN-1", "2"]], mapping={"Lager": "location"}
+    )
+
+    assert issues(upload) == [(1, "Lager", "Lager", "mapping_column_missing")]
+    assert upload.status == "failure"
+
+
+def test_columns_are_suggested_what_they_most_likely_are():
+    suggestions = StockProcessor().suggestions(
+        header=["Artikel", "Lager", "Closing Stock", "Quantity", "Colour"],
+        remembered={"Colour": "status"},
+    )
+
+    assert [(found.value, found.reason) for found in suggestions] == [
+        ("sku", "known"),
+        ("location", "known"),
+        ("", ""),
+        ("quantity", "own"),
+        ("status", "remembered"),
     ]
