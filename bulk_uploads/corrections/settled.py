@@ -92,8 +92,3 @@ def _settled_by_others(upload: BulkUpload) -> "QuerySet[RowCorrection] | QuerySe
         return settled
     # A retry began with all rows that were left then, so whatever was settled later is its own.
     return settled.filter(corrected_by__gt=upload.pk)
-
-
-def reopen(*, upload_id: int) -> None:
-    """The upload was taken back: what it had settled is to be done again."""
-    RowCorrection.objects.filter(corrected_by=upload_id).delete()

@@ -1,7 +1,7 @@
 """Files of Magento, Bagisto and UnoPim: configurable rows and translations are merged."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -100,6 +100,11 @@ class AttributeSystemProducts(ForeignFile):
             self._remember(sku, cells)
         elif parent := self._parent_sku(cells):
             self._parent_of[sku] = parent
+
+    def groups_of(self, cells: Sequence[str]) -> Collection[str]:
+        """Translations go with their SKU, variants with the configurable row that names them."""
+        sku, parent = self._sku(cells), self._parent_sku(cells)
+        return {sku, parent, *variations(self._variations(cells))} - {""}
 
     def _remember(self, sku: str, cells: Sequence[str]) -> None:
         parent = _Parent(

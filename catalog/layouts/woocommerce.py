@@ -4,7 +4,7 @@ Columns: https://github.com/woocommerce/woocommerce/wiki/Product-CSV-Import-Sche
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -126,6 +126,11 @@ class WooCommerceProducts(ForeignFile):
         if kind == "variation" and (parent := self._parent(row.cells)):
             self._memory.keep(parent)
             self._first_variations.setdefault(parent, row.number)
+
+    def groups_of(self, cells: Sequence[str]) -> Collection[str]:
+        """Variations go with their parent, which they name by its SKU or its id."""
+        own = {self._sku(cells), f"id:{self._id(cells)}" if self._id(cells) else ""}
+        return (own | {self._parent(cells)}) - {""}
 
     def _kind(self, cells: Sequence[str]) -> str:
         """ "variable", "variation", or "" for what stands for itself."""

@@ -68,3 +68,49 @@ def test_sent_again_it_leaves_the_catalog_that_a_right_file_would_have():
         for one in (account, control)
     ]
     assert values[0] == values[1]
+
+
+WOO = ["ID", "Type", "SKU", "Name", "Published", "Regular price", "Parent"]
+WOO += ["Attribute 1 name", "Attribute 1 value(s)", "Categories"]
+WOO_ROWS = [
+    ["1", "variable", "FAN", "Fan", "1", "", "", "Size", "S, L", "Fans"],
+    ["2", "variation", "FAN-S", "Fan S", "1", "10", "FAN", "Size", "S", ""],
+    ["3", "variation", "FAN-L", "Fan L", "1", "dear", "id:1", "Size", "L", ""],
+    ["4", "simple", "LAMP", "Lamp", "1", "20", "", "", "", ""],
+]
+
+
+def test_a_variation_goes_with_the_row_of_its_parent():
+    account = AccountFactory.create()
+    upload = import_rows(account, WOO, WOO_ROWS)
+    assert upload.layout.startswith("woocommerce")
+    assert outcomes(upload) == {2: "merged", 3: "created", 4: "failed", 5: "created"}
+
+    content = downloaded(upload)
+
+    assert [row[2] for row in csv_table(content)[1:]] == ["FAN", "FAN-L"]
+    child = sent_again(account, content.replace(b"dear", b"12", 1))
+    assert outcomes(child) == {2: "merged", 3: "created"}
+    names = {variant["sku"]: variant["product"] for variant in catalog_of(account)["variants"]}
+    assert names["FAN-L"] == names["FAN-S"]
+
+
+MAGENTO = ["sku", "name", "product_type", "attribute_set_code", "price", "configurable_variations"]
+MAGENTO_ROWS = [
+    ["F-S", "Fan", "simple", "Default", "10", ""],
+    ["F-L", "Fan", "simple", "Default", "dear", ""],
+    ["FAN", "Fan", "configurable", "Default", "", "sku=F-S,size=S|sku=F-L,size=L"],
+    ["LAMP", "Lamp", "simple", "Default", "20", ""],
+]
+
+
+def test_a_configurable_row_goes_with_the_variants_it_names():
+    account = AccountFactory.create()
+    upload = import_rows(account, MAGENTO, MAGENTO_ROWS)
+    assert outcomes(upload) == {2: "created", 3: "failed", 4: "merged", 5: "created"}
+
+    content = downloaded(upload)
+
+    assert [row[0] for row in csv_table(content)[1:]] == ["F-L", "FAN"]
+    child = sent_again(account, content.replace(b"dear", b"12", 1))
+    assert outcomes(child) == {2: "created", 3: "merged"}
