@@ -16,6 +16,7 @@ ROOMS = (
     "catalog",
     "config",
     "delivery",
+    "imagery",
     "jobs",
     "notices",
     "outbound",

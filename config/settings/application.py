@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "bulk_uploads",
     "catalog",
     "delivery",
+    "imagery",
     "config",
 ]
 MIDDLEWARE = [
