@@ -39,7 +39,8 @@ def create_bulk_upload(
 
     Its names: `dry_run`, `update_existing`, `on_error` (`skip_rows` or `abort`), `blank_cells`
     (`keep` or `clear`), `decimal_comma`, `absent` (`keep` or `deactivate`: what the file does not
-    name), `absent_share` (percent), `mapping` (file columns to fields), `sheet` (of a workbook),
+    name), `absent_share` (percent), `mapping` (file columns to fields, or a saved mapping's name),
+    `layout` (`none`: a file of another shop system is not recognised), `sheet` (of a workbook),
     `mode` (`set` or `adjust` stock), `replace` (the file is a courier's whole list).
     """
     token, answers = token_of(request), list[HttpResponse]()

@@ -4,7 +4,7 @@ Attributes: https://support.google.com/merchants/answer/7052112
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from bulk_uploads.layouts import LaidOutRow
@@ -68,6 +68,9 @@ class GoogleMerchantProducts(ForeignFile):
             if columns.has(name)
         ]
         return found + self.own_columns()
+
+    def groups_of(self, cells: Sequence[str]) -> Collection[str]:
+        return {self._group(cells)} - {""}
 
     def see(self, row: RawRow) -> None:
         group = self._group(row.cells)

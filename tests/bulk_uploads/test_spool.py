@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bulk_uploads.layouts import LaidOutRow
 from bulk_uploads.readers import Defect, DefectCode, RawRow, ReadLimits, UnreadableFile, open_reader
 from bulk_uploads.spool import SpoolCounts, SpoolDamaged, SpoolReader, SpoolWriter, fill_spool
 
@@ -158,3 +159,44 @@ def test_any_rows_come_back_with_the_bytes_they_were_spooled_as(drawn):
     ]
     assert [r.cells_json for r in batch] == [orjson.dumps(r.cells) for r in rows]
     assert all(data[r.end_offset - 1 : r.end_offset] == b"\n" for r in batch)
+
+
+def test_rows_of_a_layout_keep_what_was_said_of_them():
+    target = io.BytesIO()
+    writer = SpoolWriter(target, header=RawRow(1, ["SKU", "EAN"]))
+    remark = Defect(DefectCode.SPREADSHEET_DAMAGE, "Barcode", "1.2E+11", "Enter it again.")
+    defect = Defect(DefectCode.GROUP_TORN, "Option1", "x", "Sort the file.")
+    writer.write_laid_out(
+        [
+            LaidOutRow(2, ["A", ""]),
+            LaidOutRow(3, ["B", ""], remarks=[remark]),
+            LaidOutRow(4, [], merged_into=2),
+            LaidOutRow(5, ["", ""], defects=[defect]),
+            LaidOutRow(6, ["C", ""], defects=[defect], remarks=[remark]),
+        ]
+    )
+
+    rows = SpoolReader(target).read_batch(10)
+
+    assert (writer.rows, writer.defective_rows) == (5, 2)
+    assert [(row.number, row.cells(), row.merged_into) for row in rows] == [
+        (2, ["A", ""], None),
+        (3, ["B", ""], None),
+        (4, [], 2),
+        (5, ["", ""], None),
+        (6, ["C", ""], None),
+    ]
+    assert [row.remarks for row in rows] == [(), (remark,), (), (), (remark,)]
+    assert [row.defects for row in rows] == [(), (), (), (defect,), (defect,)]
+    assert SpoolReader(target, offset=rows[1].end_offset).read_batch(1)[0].number == 4
+    assert rows[-1].end_offset == writer.bytes == len(target.getvalue())
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3, 5])
+def test_a_spool_cut_inside_a_merged_row_is_damaged(cut):
+    target = io.BytesIO()
+    writer = SpoolWriter(target, header=RawRow(1, ["SKU"]))
+    writer.write_laid_out([LaidOutRow(3, [], merged_into=2)])
+
+    with pytest.raises(SpoolDamaged):
+        SpoolReader(io.BytesIO(target.getvalue()[:-cut])).read_batch(10)
