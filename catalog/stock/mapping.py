@@ -73,6 +73,11 @@ def targets() -> list[TargetGroup]:
     return [TargetGroup("Stock", [Target(role.value, label) for role, label in _LABELS.items()])]
 
 
+def label_of(target: str) -> str:
+    role = role_of(squeeze(target))
+    return _LABELS[role] if role else target
+
+
 def suggestions(header: Sequence[str], remembered: Mapping[str, str]) -> list[Suggestion]:
     """One field is suggested for one column: the first that comes near."""
     by_name = {squeeze(column): target for column, target in remembered.items()}

@@ -18,7 +18,7 @@ from catalog.stock.header import StockHeader, parse_stock_header
 from catalog.stock.judging import StockJudge
 from catalog.stock.levels import write_levels
 from catalog.stock.locations import Locations
-from catalog.stock.mapping import mapping_problems, problems_of
+from catalog.stock.mapping import label_of, mapping_problems, problems_of
 from catalog.stock.mapping import suggestions as suggested
 from catalog.stock.mapping import targets as stock_targets
 from catalog.stock.previewing import notes_of
@@ -120,6 +120,9 @@ class StockProcessor:
 
     def mapping_problems(self, mapping: Mapping[str, str]) -> list[str]:
         return mapping_problems(mapping)
+
+    def label_of(self, target: str) -> str:
+        return label_of(target)
 
     def targets(self, *, account: Account) -> list[TargetGroup]:
         return stock_targets()

@@ -2,12 +2,14 @@
 
 import pytest
 
+from bulk_uploads.column_targets import OffersTargets
 from bulk_uploads.errors import InvalidOptions
 from bulk_uploads.models import BulkUpload
+from bulk_uploads.processors import processor_named
 from bulk_uploads.services import run_dry_run
 from tests.factories.accounts import AccountFactory
 from tests.factories.bulk_uploads import SavedMappingFactory
-from tests.imports import counts, csv_bytes, draft, import_rows, issues
+from tests.imports import CATALOG, counts, csv_bytes, draft, import_rows, issues
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +132,15 @@ def test_the_import_of_a_dry_run_is_given_with_the_same_mapping(account):
     real = run_dry_run(upload=checked)
 
     assert (real.saved_mapping, real.options["mapping"]) == (saved, mapping)
+
+
+@pytest.mark.parametrize("name", [CATALOG, "product_catalog_stock_csv_upload_processor"])
+def test_processors_with_mappings_offer_what_columns_can_become(account, name):
+    """They are asked for by what they can do, and not by name: one method less is none at all."""
+    processor = processor_named(name)
+
+    assert isinstance(processor, OffersTargets)
+    groups = processor.targets(account=account)
+    labels = [target.label for group in groups for target in group.targets]
+    assert processor.label_of("sku") == "SKU"
+    assert "SKU" in labels
