@@ -8,9 +8,10 @@ from catalog.models import Action, Change, ObjectKind
 from catalog.undoing.holds import holds_on
 from catalog.undoing.later_changes import NONE, WHOLE, later_changes
 
-#: Up to so many created objects, and so many that others have touched since, are counted exactly.
-_MOST_CREATED = 50_000
-_MOST_TOUCHED = 5_000
+#: Up to so many created objects, and so many that something was done to since, are looked at.
+_MOST = 50_000
+#: So many at once: databases take only so many parameters.
+_AT_ONCE = 5_000
 
 _TABLE = {ObjectKind.PRODUCT: "catalog_product", ObjectKind.VARIANT: "catalog_variant"}
 _CREATED_VARIANTS = """
@@ -70,10 +71,9 @@ def forecast(*, upload_id: int, account_id: int) -> Sequence[str]:
     return found or ["Nothing of this upload is left to take back."]
 
 
-def _batched(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """So many at once: databases take only so many parameters."""
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]
+def _batched(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]
 
 
 def _objects(variants: int, products: int) -> str:
@@ -84,10 +84,10 @@ def _objects(variants: int, products: int) -> str:
 
 
 def _created_variants(upload_id: int, account_id: int) -> _Created:
-    rows = tables().select(_CREATED_VARIANTS, [upload_id, False, _MOST_CREATED])
+    rows = tables().select(_CREATED_VARIANTS, [upload_id, False, _MOST])
     touched = [pk for pk, last_change, _ in rows if last_change is not None]
     stay = _changed_by_others(ObjectKind.VARIANT, touched, upload_id)
-    for some in _batched([row[0] for row in rows], _MOST_TOUCHED):
+    for some in _batched([row[0] for row in rows]):
         stay |= holds_on(account_id, some).keys()
     filled = frozenset(product_id for pk, _, product_id in rows if pk in stay)
     return _Created(len(rows) - len(stay), len(stay), filled)
@@ -95,7 +95,7 @@ def _created_variants(upload_id: int, account_id: int) -> _Created:
 
 def _created_products(upload_id: int, filled: frozenset[int]) -> _Created:
     ways = tables()
-    rows = ways.select(_CREATED_PRODUCTS, [upload_id, _MOST_CREATED])
+    rows = ways.select(_CREATED_PRODUCTS, [upload_id, _MOST])
     touched = [pk for pk, last_change in rows if last_change is not None]
     stay = _changed_by_others(ObjectKind.PRODUCT, touched, upload_id)
     stay |= filled | {row[0] for row in ways.select(_STRANGERS, [upload_id])}
@@ -104,29 +104,36 @@ def _created_products(upload_id: int, filled: frozenset[int]) -> _Created:
 
 
 def _changed_by_others(kind: ObjectKind, ids: Sequence[int], upload_id: int) -> set[int]:
-    later = later_changes(kind, ids[:_MOST_TOUCHED], upload_id=upload_id, after=0)
-    return {pk for pk, changes in later.items() if changes.fields()}
+    found: set[int] = set()
+    for some in _batched(ids):
+        later = later_changes(kind, some, upload_id=upload_id, after=0)
+        found |= {pk for pk, changes in later.items() if changes.fields()}
+    return found
 
 
 def _updated(upload_id: int, kind: ObjectKind) -> tuple[int, int]:
     """How many of what the upload changed will be restored, and how many kept."""
     ways, table = tables(), _TABLE[kind]
     there = int(ways.select(_UPDATED.format(table=table), [upload_id, int(kind)])[0][0])
-    touched = ways.select(_TOUCHED.format(table=table), [upload_id, int(kind), _MOST_TOUCHED])
-    if not touched:
-        return there, 0
-    changes = Change.objects.filter(pk__in=[row[0] for row in touched])
-    fields = {
-        pk: (object_id, names)
-        for pk, object_id, names in changes.values_list("id", "object_id", "fields")
-    }
-    ids = {object_id for object_id, _ in fields.values()}
-    later = later_changes(kind, ids, upload_id=upload_id, after=min(fields))
-    kept, gone = set(), set()
-    for pk, (object_id, names) in fields.items():
+    touched = ways.select(_TOUCHED.format(table=table), [upload_id, int(kind), _MOST])
+    kept: set[int] = set()
+    gone: set[int] = set()
+    for some in _batched([row[0] for row in touched]):
+        _sort_out(kind, some, upload_id, kept, gone)
+    return there - len(kept), len(kept | gone)
+
+
+def _sort_out(
+    kind: ObjectKind, changes: Sequence[int], upload_id: int, kept: set[int], gone: set[int]
+) -> None:
+    """Of the objects of these changes, those that others have changed since, or removed."""
+    columns = ("id", "object_id", "fields")
+    rows = list(Change.objects.filter(pk__in=changes).values_list(*columns))
+    ids = {object_id for _, object_id, _ in rows}
+    later = later_changes(kind, ids, upload_id=upload_id, after=min(changes))
+    for pk, object_id, fields in rows:
         others = later.get(object_id, NONE)
         if others.newest(WHOLE, after=pk):
             gone.add(object_id)
-        elif any(others.newest(name, after=pk) for name in names or ()):
+        elif any(others.newest(name, after=pk) for name in fields or ()):
             kept.add(object_id)
-    return there - len(kept), len(kept | gone)

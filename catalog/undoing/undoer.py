@@ -8,6 +8,8 @@ variants that had moved into them are back where they were.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import connection
+
 from bulk_sql import tables
 from bulk_uploads.undoers import Cursor, UndoContext, UndoStep
 from catalog.models import Action, Departure, ObjectKind, ProductDecision
@@ -21,7 +23,8 @@ from catalog.undoing.variants import reverse_variants
 from catalog.writing.context import Actor, WriteContext
 from catalog.writing.taxonomy import Taxonomy
 
-_ROWS = 300
+#: SQLite's one writer is shared with people: what a step takes must be done in a moment.
+_ROWS_AT_ONCE = {"sqlite": 200, "postgresql": 1_000}
 #: An import applies no more rows at once; changes it made at once are taken back at once.
 _MOST_ROWS = 2_000
 
@@ -35,6 +38,10 @@ class CatalogUndoer:
 
     upload_id: int
     account_id: int
+
+    @property
+    def _rows(self) -> int:
+        return _ROWS_AT_ONCE[connection.vendor]
 
     def forecast(self) -> Sequence[str]:
         return forecast(upload_id=self.upload_id, account_id=self.account_id)
@@ -66,11 +73,11 @@ class CatalogUndoer:
     def _take(self, reversing: Reversing, part: str, done: int | None) -> int | None:
         """How far the part is now; None if nothing of it is left."""
         if part == _CREATED:
-            return remove_created_variants(reversing, after=done or 0, limit=_ROWS)
+            return remove_created_variants(reversing, after=done or 0, limit=self._rows)
         if part == _CHANGED:
             return self._reverse(reversing, before=done)
         if part == _PRODUCTS:
-            return remove_created_products(reversing, after=done or 0, limit=_ROWS)
+            return remove_created_products(reversing, after=done or 0, limit=self._rows)
         return self._forget_memory(reversing)
 
     def _reverse(self, reversing: Reversing, *, before: int | None) -> int | None:
@@ -91,8 +98,8 @@ class CatalogUndoer:
 
     def _next_changes(self, before: int | None) -> list[UploadChange]:
         """At most one change of each object; EANs that changed hands at once go back at once."""
-        changes = newest_changes(self.upload_id, before=before, limit=_ROWS)
-        if len(changes) == _ROWS and any(
+        changes = newest_changes(self.upload_id, before=before, limit=self._rows)
+        if len(changes) == self._rows and any(
             "gtin" in change.fields for change in changes if change.at == changes[-1].at
         ):
             more = newest_changes(self.upload_id, before=changes[-1].id, limit=_MOST_ROWS)

@@ -8,15 +8,17 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from random import Random
+from typing import Any
 
 from django.db import connection
 
-from bulk_uploads.models import BulkUpload, Phase, Status
+from bulk_uploads.models import BulkUpload, Phase, Status, UploadUndo
 from jobs import clock
 from tests.faults.workers import Worker
 from tests.waiting import wait_until
 
-Moment = Callable[[BulkUpload], bool]
+Job = BulkUpload | UploadUndo
+Moment = Callable[[Any], bool]
 
 _LONGEST_RUN_SECONDS = 0.004
 
@@ -33,9 +35,13 @@ def while_finishing(upload: BulkUpload) -> bool:
     return upload.phase == Phase.FINISHING
 
 
-def freeze(
-    worker: Worker, upload: BulkUpload, *, when: Moment, writing: bool, random: Random
-) -> None:
+def while_taking_back(job: Job) -> bool:
+    """Some of it is taken back, and not all."""
+    is_undo = isinstance(job, UploadUndo) or job.phase == Phase.UNDOING
+    return is_undo and 0 < (job.progress or 0) < 99
+
+
+def freeze(worker: Worker, upload: Job, *, when: Moment, writing: bool, random: Random) -> None:
     """Leave the worker frozen at such a moment: inside an open writing transaction, or outside.
 
     Raises AssertionError if there was none before the upload ended.
@@ -44,7 +50,7 @@ def freeze(
     def has_come() -> bool:
         worker.freeze()
         upload.refresh_from_db()
-        assert not upload.has_ended, f"ended before the moment came: {upload.output}"
+        assert not upload.has_ended, f"{upload} ended before the moment came"
         assert worker.is_alive, "the worker has ended before the moment came"
         if when(upload) and writing_transaction_is_open() == writing:
             return True
@@ -55,9 +61,7 @@ def freeze(
     wait_until(has_come, seconds=60, what="the moment", every=0)
 
 
-def kill(
-    worker: Worker, upload: BulkUpload, *, when: Moment, writing: bool, random: Random
-) -> None:
+def kill(worker: Worker, upload: Job, *, when: Moment, writing: bool, random: Random) -> None:
     """SIGKILL at such a moment, see `freeze`; time passes until the lease has run out."""
     freeze(worker, upload, when=when, writing=writing, random=random)
     worker.kill()
@@ -65,9 +69,9 @@ def kill(
     let_lease_end(upload)
 
 
-def let_lease_end(upload: BulkUpload) -> None:
+def let_lease_end(upload: Job) -> None:
     """What the passing of time does, without the waiting."""
-    held = BulkUpload.objects.filter(pk=upload.pk, lease_expires_at__isnull=False)
+    held = type(upload).job_rows().filter(pk=upload.pk, lease_expires_at__isnull=False)
     held.update(lease_expires_at=clock.now())
 
 

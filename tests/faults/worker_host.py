@@ -30,6 +30,16 @@ def work(*, upload_id: int, batch_rows: int | None) -> None:
             _pause(PAUSE_SECONDS)
 
 
+def undo(*, undo_id: int) -> None:
+    """The same for the undo of an upload."""
+    from bulk_uploads.models import UploadUndo
+    from bulk_uploads.undo_tasks import run_undo_slice
+
+    while not UploadUndo.objects.get(pk=undo_id).has_ended:
+        if not run_undo_slice(undo_id):
+            _pause(PAUSE_SECONDS)
+
+
 def edit(*, upload_id: int, user_id: int, variant_ids: list[int], report: str) -> None:
     """Edit these variants in turn until the upload has ended; report how long each edit took."""
     from bulk_uploads.models import BulkUpload
@@ -64,7 +74,12 @@ def fetch_media(*, job_id: int, port: int) -> None:
             _pause(PAUSE_SECONDS)
 
 
-TASKS: dict[str, Callable[..., object]] = {"work": work, "edit": edit, "fetch_media": fetch_media}
+TASKS: dict[str, Callable[..., object]] = {
+    "work": work,
+    "undo": undo,
+    "edit": edit,
+    "fetch_media": fetch_media,
+}
 
 
 def _has_ended(upload_id: int) -> bool:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from accounts.models import User
-from bulk_uploads.models import BulkUpload
+from bulk_uploads.models import BulkUpload, UploadUndo
 from catalog.models import MediaFetching
 from tests.processes import kill_group, process_environment
 from tests.waiting import wait_until
@@ -79,6 +79,9 @@ class WorkerHost:
     def fetch_media(self, job: MediaFetching, *, port: int) -> Worker:
         """Fetches the account's pictures from a server at that port of this machine."""
         return self._start("fetch_media", job_id=job.pk, port=port)
+
+    def undo(self, undo: UploadUndo) -> Worker:
+        return self._start("undo", undo_id=undo.pk)
 
     def edit(
         self, upload: BulkUpload, *, user: User, variant_ids: Sequence[int], report: Path

@@ -1,6 +1,10 @@
 """An undo gives back what was there before the upload, value by value and id by id."""
 
+from decimal import Decimal
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalog import editing
 from catalog.models import Product, Variant
@@ -99,3 +103,40 @@ def edit(account, sku, person, **values):
         variant_id=variant.pk,
         values=values,
     )
+
+
+def test_of_many_updates_only_the_edited_ones_stay(account):
+    """More than one step of the undo takes back."""
+    many, few = 700, (3, 250, 299, 300, 699)
+    import_rows(account, HEADER, [[f"S{n}", f"P{n // 3}", "1.50"] for n in range(many)])
+    before = things_of(account)
+    upload = import_rows(account, HEADER, [[f"S{n}", f"P{n // 3}", "2"] for n in range(many)])
+    person = UserFactory.create()
+    for n in few:
+        edit(account, f"S{n}", person, price=f"{n}.25")
+    assert forecast(upload) == [
+        f"Restore {many - len(few)} variants that this upload changed.",
+        "Keep 5 to which something else has happened since; each is listed with the reason.",
+    ]
+
+    done = undo(upload)
+
+    assert counts(done) == {"restored": many - len(few), "kept": len(few)}
+    assert sorted(key for _, key, _, _ in kept(done)) == sorted(f"S{n}" for n in few)
+    for now, then in zip(things_of(account)["variants"], before["variants"], strict=True):
+        number = int(now["sku"][1:])
+        assert now == ({**then, "price": Decimal(f"{number}.25")} if number in few else then)
+
+
+def test_a_step_takes_a_fixed_number_of_queries(account):
+    spent = []
+    for size in (5, 60):
+        rows = [[f"{size}-{n}", f"{size} {n // 3}", "1"] for n in range(size)]
+        created = import_rows(account, HEADER, rows)
+        updated = import_rows(account, HEADER, [[*row[:2], "2"] for row in rows])
+        for upload in (updated, created):
+            with CaptureQueriesContext(connection) as captured:
+                undo(upload)
+            spent.append(len(captured))
+
+    assert spent[:2] == spent[2:]
