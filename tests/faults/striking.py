@@ -100,8 +100,9 @@ def _sqlite_is_locked() -> bool:
 
 
 def _postgres_has_writers() -> bool:
-    """Statements that still run are waited for: whoever sent them stands still."""
-    running = "state = 'active' AND wait_event IS DISTINCT FROM 'ClientRead'"
+    """Statements that still run are waited for, but not those that wait for who sent them and
+    stands still: to send more, or to take what was found."""
+    running = "state = 'active' AND coalesce(wait_event, '') NOT IN ('ClientRead', 'ClientWrite')"
     wait_until(lambda: not _postgres_backends(running), every=0.001)
     return bool(_postgres_backends("backend_xid IS NOT NULL"))
 
