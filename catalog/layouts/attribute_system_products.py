@@ -83,11 +83,6 @@ class AttributeSystemProducts(ForeignFile):
     def _is_attribute(self, name: str) -> bool:
         return squeeze(name) not in self._system.system_columns and not _PRICED.search(name)
 
-    def groups_of(self, cells: Sequence[str]) -> Collection[str]:
-        """Its own SKU, its parent's, and those of its variants."""
-        named = {self._sku(cells), self._parent_sku(cells), *variations(self._variations(cells))}
-        return named - {""}
-
     # The first look
 
     def see(self, row: RawRow) -> None:

@@ -113,12 +113,6 @@ class WooCommerceProducts(ForeignFile):
                 found.append((self.file.cell(header), self.file.cell(values), source))
         return found
 
-    def groups_of(self, cells: Sequence[str]) -> Collection[str]:
-        """A parent by both its names; a variation by the one it calls its parent."""
-        if self._kind(cells) == "variable":
-            return {f"id:{self._id(cells)}", self._sku(cells)} - {""}
-        return {self._parent(cells)} - {""}
-
     # The first look
 
     def see(self, row: RawRow) -> None:

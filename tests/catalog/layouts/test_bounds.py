@@ -91,9 +91,9 @@ def test_rows_lean_on_the_others_of_their_product():
     ]
     assert groups(woo.TEE, woo.RED, woo.BLUE, woo.CAP, header=woo.HEADER) == [
         {"tee", "id:7"},
-        {"tee"},
-        {"id:7"},
-        set(),
+        {"tee-red", "id:8", "tee"},
+        {"tee-blue", "id:9", "id:7"},
+        {"cap", "id:10"},
     ]
     magento = (test_attribute_systems.SMALL, test_attribute_systems.HOODIE)
     assert groups(*magento, header=test_attribute_systems.MAGENTO) == [
