@@ -99,7 +99,9 @@ def _ids(request: HttpRequest, permission: str) -> list[int]:
 def _concerns(uploads: QuerySet[BulkUpload]) -> list[Concern]:
     now = clock.now()
     found = []
-    busy = BulkUpload.objects.in_progress().values("account")
+    # An account whose upload is being taken back is as busy as one that applies one.
+    at_work = Q(status=Status.IN_PROGRESS) | Q(has_turn=True)
+    busy = BulkUpload.objects.filter(at_work).values("account")
     late = uploads.filter(status=Status.DRAFT, run_after__lte=now - TAKEN_UP_WITHIN)
     for upload in late.exclude(account__in=busy)[:1]:
         found.append(
