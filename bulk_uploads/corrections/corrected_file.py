@@ -1,7 +1,7 @@
 """A correction file on its way in: the uploader's own columns, and where each row comes from."""
 
-from bulk_sql import tables
 from bulk_uploads.corrections.layout import added_places, row_number
+from bulk_uploads.corrections.line import write_origins
 from bulk_uploads.corrections.token import find_token, upload_named
 from bulk_uploads.models import BulkUpload
 from bulk_uploads.readers import OpenedFile, RawRow, RestoredFile
@@ -42,9 +42,5 @@ class CorrectedFile(RestoredFile):
 
     def write_origins(self, *, upload_id: int) -> None:
         """Note the rows read since the last call. What an interrupted reading noted is the same."""
-        tables().insert_missing(
-            "bulk_uploads_roworigin",
-            ("upload_id", "row", "root_row"),
-            [(upload_id, row, root_row) for row, root_row in self._origins],
-        )
+        write_origins(upload_id=upload_id, origins=self._origins)
         self._origins.clear()

@@ -1,8 +1,9 @@
 """A line of uploads: a first one, and those that go on with its rows."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 
+from django.db import transaction
 from django.db.models import Q
 
 from bulk_sql import tables
@@ -40,6 +41,17 @@ def root_rows(upload_id: int, numbers: Collection[int]) -> dict[int, int]:
         [upload_id, ways.among(numbers)],
     )
     return {number: number for number in numbers} | dict(found)
+
+
+def write_origins(*, upload_id: int, origins: Iterable[tuple[int, int]]) -> None:
+    """Rows of an upload, each with the row of the first one. Those noted already stay."""
+    # A transaction of its own, because reading has none: the rows go by way of a staging table.
+    with transaction.atomic():
+        tables().insert_missing(
+            "bulk_uploads_roworigin",
+            ("upload_id", "row", "root_row"),
+            [(upload_id, row, root_row) for row, root_row in origins],
+        )
 
 
 def is_renumbered(upload: BulkUpload) -> bool:

@@ -17,6 +17,8 @@ from django.db.models.functions import Coalesce
 from bulk_uploads.corrections.line import is_renumbered, root_id_of
 from bulk_uploads.models import BulkUpload, Level, RowCorrection, RowIssue, RowOrigin
 
+_ISSUES = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Settling:
@@ -53,11 +55,19 @@ def open_failed_rows(
     upload: BulkUpload, *, after: int = 0, among: Collection[int] | None = None, most: int
 ) -> list[int]:
     """The numbers of the next failed rows that no later upload has settled, in their order."""
-    failed = _errors(upload).filter(row__gt=after).annotate(resolved_by=resolution(upload))
+    failed = _errors(upload).annotate(resolved_by=resolution(upload)).filter(resolved_by=None)
     if among is not None:
         failed = failed.filter(row__in=among)
-    rows = failed.filter(resolved_by=None).order_by("row").values_list("row", flat=True)
-    return [row for row in rows.distinct()[:most] if row is not None]
+    issues = failed.order_by("row").values_list("row", flat=True)
+    found: list[int] = []
+    while len(found) < most:
+        # A row may have several issues. To let the database tell them apart, all would be read.
+        part = list(issues.filter(row__gt=after)[: max(most, _ISSUES)])
+        found += [row for row in dict.fromkeys(part) if row is not None]
+        if len(part) < max(most, _ISSUES):
+            break
+        after = found[-1]
+    return found[:most]
 
 
 def settlings(upload: BulkUpload) -> list[Settling]:

@@ -8,8 +8,7 @@ from typing import BinaryIO, cast
 from django.core.files import File
 from django.core.files.storage import default_storage
 
-from bulk_sql import tables
-from bulk_uploads.corrections.line import is_renumbered, root_id_of, root_rows
+from bulk_uploads.corrections.line import is_renumbered, root_id_of, root_rows, write_origins
 from bulk_uploads.engine.reading import Paced, ReadFile
 from bulk_uploads.layouts import Layout
 from bulk_uploads.models import BulkUpload, Outcome, Relation, RowCorrection, RowResult
@@ -82,7 +81,8 @@ class _RowsLeft:
         settled = self._settled(roots)
         left = [row for row in numbered if row not in taken and roots[row] not in settled]
         if self._is_renumbered:
-            self._write_origins({row: roots[row] for row in left})
+            origins = [(row, roots[row]) for row in left]
+            write_origins(upload_id=self._upload.pk, origins=origins)
         return [numbered[row] for row in left]
 
     def _taken(self, first: int, last: int) -> Iterator[int]:
@@ -95,13 +95,6 @@ class _RowsLeft:
         root_id = root_id_of(self._parent)
         settled = RowCorrection.objects.filter(upload_id=root_id, row__in=roots.values())
         return set(settled.values_list("row", flat=True))
-
-    def _write_origins(self, roots: dict[int, int]) -> None:
-        tables().insert_missing(
-            "bulk_uploads_roworigin",
-            ("upload_id", "row", "root_row"),
-            [(self._upload.pk, row, root) for row, root in roots.items()],
-        )
 
 
 def _number(line: bytes) -> int:
