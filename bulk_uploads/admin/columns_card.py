@@ -25,7 +25,7 @@ class ColumnsCard:
 def columns_card(upload: BulkUpload) -> ColumnsCard | None:
     """None where every column was taken as its header says, as ever."""
     found = upload.extradata or {}
-    mapping: dict[str, str] = upload.options.get("mapping") or {}
+    mapping = _in_file_order(upload)
     left_out = [*found.get("left_out_columns", ()), *found.get("ignored_headers", ())]
     left_out += [name for name, target in mapping.items() if target == LEAVE_OUT]
     saved = upload.saved_mapping
@@ -43,6 +43,13 @@ def columns_card(upload: BulkUpload) -> ColumnsCard | None:
     )
     is_usual = not (card.layout or card.mapped or card.left_out or card.drift)
     return None if is_usual else card
+
+
+def _in_file_order(upload: BulkUpload) -> dict[str, str]:
+    """The mapping as the file's columns stand: its own order is not kept by every database."""
+    mapping: dict[str, str] = upload.options.get("mapping") or {}
+    places = {name: place for place, name in enumerate(upload.own_header)}
+    return dict(sorted(mapping.items(), key=lambda pair: places.get(pair[0], len(places))))
 
 
 def _label(upload: BulkUpload, target: str) -> str:

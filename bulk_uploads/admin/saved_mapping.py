@@ -162,14 +162,15 @@ class SavedMappingAdmin(AccountColumn, ModelAdmin):
 
 
 def _table(saved: SavedMapping, posted: dict[str, str] | None = None) -> MappingTable | None:
-    """Its columns, then those of the file it was made for; None where nobody takes such files."""
+    """The columns of its file, then others it names; None where nobody takes such files."""
     try:
         processor: Processor = processor_named(saved.processor_name)
     except BulkUploadError:
         return None
     if not isinstance(processor, OffersTargets):
         return None
-    header = list(dict.fromkeys([*saved.mapping, *(name for name in saved.header or [] if name)]))
+    # The file's order: a mapping's own is not kept by every database.
+    header = list(dict.fromkeys([*(name for name in saved.header or () if name), *saved.mapping]))
     return mapping_table(
         account=saved.account,
         processor=processor,

@@ -218,7 +218,9 @@ def test_options_are_said_in_words(browser, account):
 
 def test_a_mapping_is_said_column_by_column(browser, account):
     mapping = {"Titre": "title", "Prix": "list_price", "Interne": ""}
-    upload = BulkUploadFactory(account=account, options={"mapping": mapping})
+    upload = BulkUploadFactory(
+        account=account, options={"mapping": mapping}, header=["Titre", "Interne", "Prix"]
+    )
 
     columns = browser.get(url(upload)).context["columns"]
 
