@@ -19,6 +19,8 @@ from bulk_uploads.corrections.writing.workbook import WorkbookWriter
 from bulk_uploads.errors import NotEnded, NothingToCorrect
 from bulk_uploads.models import BulkUpload
 
+#: A millisecond a row, while somebody waits for the answer. A larger one is CSV.
+MOST_ROWS_OF_WORKBOOK = 20_000
 _IN_MEMORY = 4 * 1024 * 1024
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|]+')
 _LONGEST_STEM = 150
@@ -68,7 +70,8 @@ def ensure_correctable(upload: BulkUpload) -> None:
 def _writer(upload: BulkUpload) -> TableWriter:
     found = upload.extradata or {}
     if found.get("format") == "xlsx":
-        return WorkbookWriter(sheet=found.get("sheet", ""))
+        fits = upload.failed_rows <= MOST_ROWS_OF_WORKBOOK
+        return WorkbookWriter(sheet=found.get("sheet", "")) if fits else DelimitedWriter()
     with default_storage.open(upload.file.storage_path, "rb") as stored:
         stream = cast(BinaryIO, stored.file)
         if found.get("format") == "json":

@@ -117,6 +117,16 @@ def test_a_workbook_has_the_offending_cells_coloured_and_commented(account):
     assert child.parent_id == upload.pk
 
 
+def test_a_workbook_too_large_to_wait_for_is_text(account, monkeypatch):
+    monkeypatch.setattr("bulk_uploads.corrections.correction_file.MOST_ROWS_OF_WORKBOOK", 1)
+    upload = import_bytes(account, workbook([HEADER, *[[n, "Fan", "dear", ""] for n in "AB"]]))
+
+    content = downloaded(upload)
+
+    assert made(upload)[0] == "catalog - corrections.csv"
+    assert counts(sent_again(account, corrected_csv(content, cure))) == {"created": 2}
+
+
 def test_a_workbook_may_come_back_as_text(account):
     rows = [HEADER, ["A", "Fan", "dear", "x"]]
     upload = import_bytes(account, workbook(rows))
