@@ -138,6 +138,7 @@ def test_an_upload_whose_worker_was_killed_can_be_cancelled(host, account):
 def test_a_queue_that_loses_every_bell_only_delays(settings, accounts):
     """The dispatcher rings again for what stays due, and what it rings for is heard here."""
     settings.UPLOAD_SLICE_SECONDS = 0
+    settings.MEDIA_FETCHING = False
     calm, other = accounts
     undisturbed = import_rows(calm, HEADER, ROWS)
     upload = draft(other, csv_bytes(HEADER, ROWS))
