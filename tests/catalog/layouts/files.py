@@ -1,6 +1,7 @@
 """Small files in the shapes of other systems, written column by column."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from accounts.models import Account
 from bulk_uploads.models import BulkUpload
@@ -15,7 +16,7 @@ def table(*rows: dict[str, str], header: Sequence[str] = ()) -> tuple[list[str],
 
 
 def import_table(
-    account: Account, *rows: dict[str, str], header: Sequence[str] = (), **options: object
+    account: Account, *rows: dict[str, str], header: Sequence[str] = (), **options: Any
 ) -> BulkUpload:
     return import_rows(account, *table(*rows, header=header), **options)
 
