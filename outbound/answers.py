@@ -32,7 +32,7 @@ def require_success(response: HTTPResponse) -> None:
 def _error(response: HTTPResponse) -> OutboundError:
     code, reason = f"http_{response.status}", f"The server answers {_named(response)}."
     if response.status in _FOR_NOW or response.status >= 500:
-        return NotNow(code, reason, retry_after=_retry_after(response.getheader("Retry-After")))
+        return NotNow(code, reason, retry_after=read_retry_after(response.getheader("Retry-After")))
     return Refused(code, reason)
 
 
@@ -43,7 +43,7 @@ def _named(response: HTTPResponse) -> str:
         return str(response.status)
 
 
-def _retry_after(text: str | None) -> timedelta | None:
+def read_retry_after(text: str | None) -> timedelta | None:
     """Seconds or a date (RFC 9110, 10.2.3); None where it says neither."""
     given = (text or "").strip()
     if given.isascii() and given.isdigit():

@@ -5,9 +5,17 @@ from config.settings.environment import Environment, WrongValue, env
 
 def base_url(name: str, default: str, source: Environment = env) -> str:
     url = source.url(name, schemes=("https", "http"), default=default)
-    if not url.parts.hostname or url.parts.query or url.parts.fragment:
+    plain = url.parts.geturl().isascii() and url.parts.username is None
+    if not (url.parts.hostname and plain) or url.parts.query or url.parts.fragment:
         raise WrongValue(name, "expected an address such as https://api.example.com/v1")
     return url.parts.geturl().rstrip("/")
+
+
+def key(name: str, source: Environment = env) -> str:
+    value = source.text(name)
+    if not (value.isascii() and value.isprintable()) or " " in value:
+        raise WrongValue(name, "expected a key, without spaces or line breaks")
+    return value
 
 
 def host_and_port(pair: str) -> tuple[str, int]:
@@ -17,12 +25,19 @@ def host_and_port(pair: str) -> tuple[str, int]:
     return host.strip("[]").lower(), int(port)
 
 
-CREATIVEAI_API_KEY = env.text("CREATIVEAI_API_KEY")
+CREATIVEAI_API_KEY = key("CREATIVEAI_API_KEY")
 CREATIVEAI_BASE_URL = base_url("CREATIVEAI_BASE_URL", "https://api.creativeai.run/v1")
-OPENAI_API_KEY = env.text("OPENAI_API_KEY")
+OPENAI_API_KEY = key("OPENAI_API_KEY")
 OPENAI_BASE_URL = base_url("OPENAI_BASE_URL", "https://api.openai.com/v1")
-PIXELAPI_KEY = env.text("PIXELAPI_KEY")
+PIXELAPI_KEY = key("PIXELAPI_KEY")
 PIXELAPI_BASE_URL = base_url("PIXELAPI_BASE_URL", "https://api.pixelapi.dev/v1")
 OUTBOUND_ALLOWED_HOSTS = frozenset(
     host_and_port(pair) for pair in env.names("OUTBOUND_ALLOWED_HOSTS")
+)
+GENERATED_MAX_BYTES = env.integer(
+    "GENERATED_MAX_BYTES", default=64 * 1024**2, minimum=1024, maximum=1024**3
+)
+# Below what Pillow takes for a decompression bomb.
+GENERATED_MAX_PIXELS = env.integer(
+    "GENERATED_MAX_PIXELS", default=64_000_000, minimum=10_000, maximum=89_000_000
 )

@@ -71,6 +71,9 @@ def settings_with(data_dir: Path, *names: str, **environment: str):
         ("OUTBOUND_ALLOWED_HOSTS", "h:99999", "expected host:port, got 'h:99999'"),
         ("OPENAI_BASE_URL", "api.openai.com", "expected a URL starting with https://"),
         ("OPENAI_BASE_URL", "https://h/?q=1", "expected an address such as"),
+        ("OPENAI_BASE_URL", "https://u:p@h/v1", "expected an address such as"),
+        ("OPENAI_API_KEY", "sk-1 sk-2", "expected a key, without spaces or line breaks"),
+        ("PIXELAPI_KEY", "schlüssel", "expected a key, without spaces or line breaks"),
         ("UPLOAD_MAX_ROWS", "-5", "expected a whole number from 1 to 100000000, got '-5'"),
     ],
 )
