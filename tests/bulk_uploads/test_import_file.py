@@ -139,7 +139,10 @@ def test_a_saved_mapping_is_named(demo, write, capsys):
     ("arguments", "problem"),
     [
         ({"processor": "fan_processor"}, "Bulk upload processor class is not defined"),
-        ({"processor": "fan_processor"}, f"fan_processor. Known: {CATALOG}, "),
+        (
+            {"processor": "fan_processor"},
+            f"fan_processor. Known: bluedart_pincode_csv_upload_processor, {CATALOG}, ",
+        ),
         ({"account": "demmo"}, 'No account has the slug "demmo". Known: demo.'),
         ({"options": "{"}, "--options is not JSON"),
         ({"options": "[1]"}, "--options must be a JSON object"),
