@@ -59,7 +59,7 @@ def _visible_uploads(request: HttpRequest) -> QuerySet[BulkUpload]:
     accounts = accounts_for(request.user, "bulk_uploads.view_bulkupload")
     return (
         BulkUpload.objects.filter(account__in=accounts)
-        .select_related("account", "file", "created_by", "token")
+        .select_related("account", "file", "created_by", "token", "undo")
         .order_by("-id")
     )
 

@@ -31,7 +31,7 @@ class BulkUploadAdmin(AccountColumn, TemplatePages, PreviewPages, UndoPages, Cor
         ("account", RelatedDropdownFilter),
     )
     list_filter_submit = True
-    list_select_related = ("account", "file", "created_by", "token")
+    list_select_related = ("account", "file", "created_by", "token", "undo")
     list_per_page = 50
     search_fields = ("file__name",)
     search_help_text = "Find an upload by its file name"

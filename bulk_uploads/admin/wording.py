@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bulk_uploads.errors import UnknownProcessor
-from bulk_uploads.models import BulkUpload, Status
+from bulk_uploads.models import BulkUpload, Status, UploadUndo
 from bulk_uploads.processors import processor_named
 
 
@@ -18,6 +18,9 @@ class Badge:
 
 
 def status_badge(upload: BulkUpload) -> Badge:
+    """Needs `undo` among what is selected with uploads of a list."""
+    if _is_undone(upload):
+        return Badge("Undone", "default")
     if upload.status == Status.FAILURE:
         cancelled = (upload.output or {}).get("code") == "cancelled"
         return Badge("Cancelled", "default") if cancelled else Badge("Failure", "danger")
@@ -26,6 +29,12 @@ def status_badge(upload: BulkUpload) -> Badge:
     if upload.cancel_requested_at is not None:
         return Badge("Stopping", "warning")
     return Badge("In progress", "info") if upload.started_at else Badge("Waiting", "default")
+
+
+def _is_undone(upload: BulkUpload) -> bool:
+    """Whether people had it taken back; what an upload does to itself is its own failure."""
+    undo: UploadUndo | None = getattr(upload, "undo", None)
+    return undo is not None and not undo.is_automatic and undo.status == Status.SUCCESS
 
 
 def _success(upload: BulkUpload) -> Badge:

@@ -72,6 +72,17 @@ def test_a_post_starts_it_and_the_page_follows_it(browser, upload):
     assert not Variant.objects.exists()
 
 
+def test_lists_say_which_uploads_are_undone(browser, upload, account):
+    listed = reverse("admin:bulk_uploads_bulkupload_changelist")
+    import_rows(account, HEADER, [["C", "Lamp", "3"]])
+    assert "Undone" not in text(browser.get(listed))
+
+    undo(upload)
+
+    assert text(browser.get(listed)).count("Undone") == 1
+    assert text(browser.get(reverse("admin:index"))).count("Undone") == 1
+
+
 def test_what_was_kept_is_listed_in_pages_with_the_reason(browser, upload, account):
     import_rows(account, HEADER, [["A", "Fan", "7"]])
     done = undo(upload)
