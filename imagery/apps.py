@@ -1,9 +1,15 @@
 """The imagery room as a Django application."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ImageryConfig(AppConfig):
     name = "imagery"
     verbose_name = "Imagery"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from imagery.money.delivered_prices import write_delivered_prices
+
+        post_migrate.connect(write_delivered_prices, sender=self)

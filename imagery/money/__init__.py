@@ -1,0 +1,1 @@
+"""What pictures may cost, do cost, and how fast they may be asked for."""
