@@ -11,5 +11,8 @@ class ImageryConfig(AppConfig):
 
     def ready(self) -> None:
         from imagery.money.delivered_prices import write_delivered_prices
+        from imagery.providers import registry
+        from imagery.studio.provider import the_studio
 
         post_migrate.connect(write_delivered_prices, sender=self)
+        registry.register("studio", the_studio)

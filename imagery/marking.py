@@ -189,6 +189,8 @@ def _marked_webp(content: bytes, packet: bytes) -> bytes:
 def _extended_header(kind: bytes, data: bytes) -> bytes:
     """VP8X for a file that was written without (RFC 9649, 2.7)."""
     flags = 0
+    width: int
+    height: int
     if kind == b"VP8L":
         bits = struct.unpack_from("<I", data, 1)[0]
         width, height = bits & 0x3FFF, bits >> 14 & 0x3FFF

@@ -50,7 +50,7 @@ def on_white(product: Image.Image, *, side: int = SIDE) -> Image.Image:
     left, top = (side - piece.width) // 2, (side - piece.height) // 2
     solid = _placed(pixels_of(piece.getchannel("A")) / 255, left, top, side)
     # Its faintest reach is dropped: marketplaces want the rim pure white.
-    shadow = np.maximum(_contact_shadow(solid, top + piece.height, 0.3) - 0.012, 0)
+    shadow = np.maximum(_contact_shadow(solid, top + piece.height, 0.3) - 0.02, 0)
     colours = np.full((side, side, 3), 255, np.float32) * (1 - shadow)[..., None]
     return _laid_on(colours, piece, left, top, (1.0, 1.0, 1.0))
 

@@ -53,6 +53,13 @@ class Studio:
         return CallOutcome(outcome, images=(image,), model_actual=MODEL, code=code)
 
 
+_STUDIO: Final = Studio()
+
+
+def the_studio() -> Studio:
+    return _STUDIO
+
+
 def _refused(code: str, message: str) -> CallOutcome:
     return CallOutcome(OutcomeClass.REFUSED, model_actual=MODEL, code=code, message=message)
 

@@ -10,6 +10,7 @@ from PIL import Image
 
 from imagery.marking import DigitalSource, source_of
 from imagery.providers.protocol import ImageRequest, Operation, OutcomeClass, Provider, Reference
+from imagery.providers.registry import known_names, provider_named
 from imagery.samples import draw_sample
 from imagery.studio.provider import MODEL, Studio
 
@@ -131,3 +132,8 @@ def test_opencv_is_not_loaded_before_a_picture_is_made():
     )
 
     assert result.returncode == 0, result.stderr
+
+
+def test_studio_is_there_without_any_key():
+    assert provider_named("studio") is provider_named("studio")
+    assert "studio" in known_names()
