@@ -11,7 +11,7 @@ from imagery.errors import ImageryError
 from imagery.providers.connections import Connections
 from outbound.bodies import save_body
 from outbound.deadline import Deadline
-from outbound.errors import OutboundError, TooLarge
+from outbound.errors import NotNow, OutboundError, TooLarge
 
 _USER_AGENT = "catalog-imports/0.1 (has pictures of products made)"
 _MOST_BYTES_OF_A_REFUSAL = 64 * 1024
@@ -154,7 +154,8 @@ class HttpClient:
             problem, too_large = None, True
         except (OSError, http.client.HTTPException, OutboundError) as error:
             problem = error
-        if succeeded and (problem is not None or deadline.has_passed):
+        if succeeded and (problem is not None or (may_be_cut and deadline.has_passed)):
+            # Where the deadline cut it, an answer without a declared end looks whole.
             raise self._lost(problem, deadline) from problem
         # A refusal is one by its status, whatever became of the words after it.
         return HttpAnswer(
@@ -169,7 +170,7 @@ class HttpClient:
         host = self.connections.host
         if deadline.has_passed or isinstance(error, TimeoutError):
             return AnswerLost("timed_out", f"{host} took too long to answer.")
-        if isinstance(error, OSError | OutboundError | http.client.IncompleteRead):
+        if isinstance(error, OSError | NotNow | http.client.IncompleteRead):
             return AnswerLost(
                 "connection_broken", f"{host} broke the connection off before its answer's end."
             )

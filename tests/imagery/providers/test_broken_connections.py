@@ -2,6 +2,7 @@
 may have been done. Sockets that break at each point tell the two apart."""
 
 import os
+import random
 import socket
 import ssl
 import struct
@@ -10,7 +11,7 @@ import time
 
 import pytest
 
-from imagery.providers import OutcomeClass, Reference
+from imagery.providers import CallOutcome, OutcomeClass, Reference
 from imagery.providers.http import Patience
 from imagery.providers.openai import OpenAi
 from tests.imagery.providers.speaking import (
@@ -26,6 +27,9 @@ from tests.outbound.servers import HOST, IDENTITY, rude_server, says
 IMPATIENT = Patience(connect_seconds=0.3, read_seconds=0.3, total_seconds=5)
 #: More than the buffers of both ends hold while nobody reads.
 LARGE = Reference(None, os.urandom(24 * 1024 * 1024), "image/png")
+
+#: What takes the place of some bytes of an answer.
+DAMAGE = (b"", b"\r\n", b"\x00", b"-1", b"9", b"{", b"[", b"\xff", b"HTTP/1.1 100 Go\r\n\r\n")
 
 
 def reset(connection: socket.socket) -> None:
@@ -129,6 +133,7 @@ def test_a_server_that_refuses_before_it_has_read_all_is_heard():
             after_reading(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{"),
             "connection_broken",
         ),
+        (after_reading(answer_bytes("200 OK", b"\x8b", "Content-Encoding: br")), "broken_answer"),
         (after_reading(b"220 mail.example ESMTP\r\n"), "broken_answer"),
         (after_reading(b"\x00\xff" * 40_000), "broken_answer"),
     ],
@@ -138,6 +143,7 @@ def test_a_server_that_refuses_before_it_has_read_all_is_heard():
         "in_the_body",
         "in_an_open_body",
         "in_a_chunk",
+        "compressed_unknown_way",
         "not_http",
         "noise",
     ],
@@ -200,6 +206,26 @@ def test_a_refusal_whose_words_break_off_is_a_refusal():
 
     assert (outcome.outcome, outcome.code) == (OutcomeClass.REFUSED, "http_402")
     assert outcome.pauses_provider
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_damaged_answer_is_more_than_an_outcome(seed):
+    chance = random.Random(seed)
+    answer = bytearray()
+
+    def says_it(connection: socket.socket, head: bytes) -> None:
+        read_whole(connection, head)
+        connection.sendall(bytes(answer))
+
+    with rude_server(says_it) as server:
+        provider = speaker(server.url("/v1"), patience=IMPATIENT)
+        for _ in range(60):
+            answer[:] = answer_bytes("200 OK", two_images(), "Retry-After: 3", "X-Request-Id: é")
+            for _ in range(chance.randint(1, 6)):
+                at = chance.randrange(len(answer))
+                answer[at : at + chance.randrange(20)] = chance.choice(DAMAGE)
+            assert isinstance(provider.send(asking()), CallOutcome), bytes(answer)
+        provider.client.connections.close()
 
 
 # Connections are kept
