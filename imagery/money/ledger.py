@@ -5,7 +5,7 @@ budget. A call that has ended is closed: every movement happens at most once.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -28,6 +28,10 @@ from imagery.money.budgets import month_of
 from imagery.providers.protocol import CallOutcome, OutcomeClass
 from jobs import clock
 
+#: How long to wait for money that calls under way may not need.
+_WHILE_OPEN: Final = timedelta(minutes=1)
+#: From the first of any month into the next one.
+_MONTH: Final = timedelta(days=31)
 _ENDED_BEFORE: Final = "The money of this call was dealt with before."
 
 
@@ -44,10 +48,16 @@ def reserve(*, call: ProviderCall, maximum_micros: int) -> ProviderCall:
     at = clock.now()
     month = month_of(account=held.account, at=at)
     if not _hold(BudgetMonth, month.pk, maximum_micros):
-        raise CallMustWait(WaitsFor.BUDGET, f"The budget of {month} is used up.")
+        raise CallMustWait(
+            WaitsFor.BUDGET, f"The budget of {month} is used up.", until=_next_try(month, at=at)
+        )
     purse = UploadBudget.objects.filter(upload_id=held.upload_id).first()
     if purse is not None and not _hold(UploadBudget, purse.pk, maximum_micros):
-        raise CallMustWait(WaitsFor.UPLOAD_BUDGET, "The budget of the upload is used up.")
+        raise CallMustWait(
+            WaitsFor.UPLOAD_BUDGET,
+            "The budget of the upload is used up.",
+            until=at + _WHILE_OPEN if purse.reserved_micros else None,
+        )
     held.month, held.upload_budget, held.reserved_micros = month, purse, maximum_micros
     held.save(update_fields=["month", "upload_budget", "reserved_micros"])
     _write(held, {EntryKind.RESERVE: maximum_micros}, at=at)
@@ -152,6 +162,13 @@ def _hold(purse: type[Purse], pk: int, micros: int) -> bool:
         used = F("reserved_micros") + F("settled_micros") + F("at_risk_micros")
         rows = rows.filter(cap_micros__gte=used + micros)
     return bool(rows.update(reserved_micros=F("reserved_micros") + micros))
+
+
+def _next_try(month: BudgetMonth, *, at: datetime) -> datetime:
+    """Soon if calls under way may give money back, else when the next month begins."""
+    if BudgetMonth.objects.filter(pk=month.pk, reserved_micros__gt=0).exists():
+        return at + _WHILE_OPEN
+    return (at.replace(day=1, hour=0, minute=0, second=0, microsecond=0) + _MONTH).replace(day=1)
 
 
 def _move(call: ProviderCall, *, settled: int, at_risk: int, reserved: int = 0) -> None:

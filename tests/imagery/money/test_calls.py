@@ -211,14 +211,35 @@ def test_the_studio_is_free_without_any_budget(at, db):
 
 
 def test_what_waits_for_money_is_due_when_the_cap_is_raised(account):
-    begin(account, images=10)
-    assert refusal(account) == ("budget", None)
+    calls.end(call=begin(account, images=10), outcome=delivered(10))
+    assert refusal(account) == ("budget", datetime(2030, 6, 1, tzinfo=UTC))
 
     set_budget(account=account, monthly_cap_micros=110)
 
     waiting = account.provider_calls.get(state="planned")
     assert waiting.due_at == NOON
     assert calls.begin(call=waiting, lease=LEASE).waits_for == ""
+
+
+def test_what_waits_for_money_is_tried_soon_while_some_may_come_back(account, at):
+    begun = begin(account, images=10)
+    assert refusal(account) == ("budget", NOON + timedelta(minutes=1))
+
+    calls.end(call=begun, outcome=NOT_SENT)
+
+    assert calls.begin(call=account.provider_calls.get(state="planned"), lease=LEASE).month
+
+
+def test_what_waits_for_money_is_due_in_the_next_month(account, at):
+    at(datetime(2030, 12, 31, 23, tzinfo=UTC))
+    calls.end(call=begin(account, images=10), outcome=delivered(10))
+    january = datetime(2031, 1, 1, tzinfo=UTC)
+    assert refusal(account) == ("budget", january)
+
+    at(january)
+
+    call = calls.begin(call=account.provider_calls.get(state="planned"), lease=LEASE)
+    assert str(call.month) == "January 2031"
 
 
 def test_managers_are_told_once_of_each_threshold(account):
