@@ -22,12 +22,14 @@ _FAINTEST: Final = 0.32
 _STRICTNESS: Final = (0.6, 1.0, 1.7, 2.9)
 #: How far paper may differ in hue, and how dark a shadow may be, as a share of its lightness.
 _HUE: Final = 7.0
-_DARKEST: Final = 0.45
+_DARKEST: Final = 0.33
 _LIGHTEST: Final = 1.06
 #: Paper does not flow through gaps narrower than this, in pixels.
 _GAP: Final = 2
 #: Between sure paper and sure product, in pixels.
 _DOUBT: Final = 5
+#: Beside the paper, what differs by less than this share of what is around it is doubtful too.
+_CORNER: Final = 0.5
 _PLAIN_DIFFERENCE: Final = 18.0
 _SMALLEST_PART: Final = 0.004
 _SMALLEST_HOLE: Final = 0.00012
@@ -71,8 +73,8 @@ def outline_of(lab: Pixels, paper: Paper) -> Outline:
 
 def _abruptness(lab: Pixels) -> Pixels:
     """How much steeper it is here than all around: high at an edge, nothing on a slope."""
-    near, far = _steepness(blurred(lab, 1.0)), _steepness(blurred(lab, 4.0))
-    return np.asarray(np.maximum(near - far, 0).max(axis=2))
+    near = _steepness(blurred(lab, 1.0))
+    return np.asarray((near - blurred(near, 4.0)).max(axis=2))
 
 
 def _steepness(lab: Pixels) -> Pixels:
@@ -132,11 +134,13 @@ def _parts_worth_keeping(body: Pixels) -> Pixels:
 
 
 def _surely_product(body: Pixels, difference: Pixels) -> Pixels:
-    """The inside; and of thin parts their core: where they differ as much as anything near."""
+    """The inside, but for narrow corners where paper still shows; and of thin parts their core,
+    where they differ as much as anything near."""
     inside = shrunk(body, _DOUBT)
     highest = cv2.dilate(difference, np.ones((9, 9), np.uint8))
     core = body & (difference > _PLAIN_DIFFERENCE) & (difference > 0.92 * highest)
-    return np.asarray(inside | core)
+    nearly_paper = (highest > _PLAIN_DIFFERENCE) & (difference < _CORNER * highest)
+    return np.asarray((inside & ~(nearly_paper & grown(~body, 2 * _DOUBT))) | core)
 
 
 def _standing_out(ground: Pixels, difference: Pixels, paper: Paper) -> float:

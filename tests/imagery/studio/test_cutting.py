@@ -14,7 +14,7 @@ LEAST = {
     "fan": 0.99,
     "mug": 0.99,
     "lamp": 0.99,
-    "shoe": 0.95,
+    "shoe": 0.98,
     "bottle": 0.99,
     "white_box": 0.98,
 }
