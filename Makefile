@@ -51,7 +51,8 @@ lint: setup-dev ## style, types, floors, templates, missing migrations
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/djlint templates --check --lint --quiet
+	@$(VENV)/bin/djlint templates --check --lint --quiet || \
+		{ echo "Templates are not in the house's format or style: 'make format', then look again." >&2; exit 1; }
 	$(PY) manage.py makemigrations --check --dry-run
 
 format: setup-dev ## put the code into the house's format
