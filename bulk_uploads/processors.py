@@ -108,8 +108,8 @@ class Plan(Protocol):
         """Before the first batch of a slice, in a transaction of its own."""
 
     def prepare(self, rows: Sequence[SpoolRow]) -> Sequence[Any]:
-        """What can be done without the database: it runs in a thread of its own, a batch ahead of
-        the one that is being applied."""
+        """What can be done without the database: it may run in a thread of its own, a batch ahead
+        of the one that is being applied."""
 
     def apply(self, batch: Batch) -> BatchResult:
         """Make the rows' effects, a fixed number of queries whatever the batch's size."""

@@ -15,7 +15,6 @@ from bulk_uploads.corrections.token import token_header
 from bulk_uploads.corrections.writing.delimited import DelimitedWriter, line_end_of
 from bulk_uploads.corrections.writing.json_file import JsonWriter, holds_array
 from bulk_uploads.corrections.writing.table import CorrectionTable, TableWriter
-from bulk_uploads.corrections.writing.workbook import WorkbookWriter
 from bulk_uploads.errors import NotEnded, NothingToCorrect
 from bulk_uploads.models import BulkUpload
 
@@ -70,8 +69,12 @@ def ensure_correctable(upload: BulkUpload) -> None:
 def _writer(upload: BulkUpload) -> TableWriter:
     found = upload.extradata or {}
     if found.get("format") == "xlsx":
-        fits = upload.failed_rows <= MOST_ROWS_OF_WORKBOOK
-        return WorkbookWriter(sheet=found.get("sheet", "")) if fits else DelimitedWriter()
+        if upload.failed_rows > MOST_ROWS_OF_WORKBOOK:
+            return DelimitedWriter()
+        # It brings a third of a worker's memory with it, which most workers never need.
+        from bulk_uploads.corrections.writing.workbook import WorkbookWriter
+
+        return WorkbookWriter(sheet=found.get("sheet", ""))
     with default_storage.open(upload.file.storage_path, "rb") as stored:
         stream = cast(BinaryIO, stored.file)
         if found.get("format") == "json":

@@ -24,9 +24,14 @@ class BatchesAhead:
     """Batches of a spool in their order, one of them always under way in a thread of its own.
 
     `prepare` runs there: it must not touch the database. Whatever it raises is raised by `take`.
+    Where a pause between batches is owed to other writers anyway (`fills_pauses`), each batch is
+    prepared when it is taken instead: that is the pause.
     """
 
-    def __init__(self, spool: BinaryIO, *, offset: int, prepare: Prepare) -> None:
+    def __init__(
+        self, spool: BinaryIO, *, offset: int, prepare: Prepare, fills_pauses: bool
+    ) -> None:
+        self._fills_pauses = fills_pauses
         self._spool = spool
         self._prepare = prepare
         self._reader = SpoolReader(spool, offset=offset)
@@ -35,6 +40,8 @@ class BatchesAhead:
 
     def take(self, rows: int) -> PreparedRows:
         """The next batch; the one behind it is begun, of at most `rows` rows."""
+        if self._fills_pauses:
+            return self._read(rows)
         batch = (self._next or self._begin(rows)).result()
         self._next = self._begin(rows) if batch.rows else None
         return batch

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 #: Seconds a SQLite batch aims to hold the one write lock, and rests before the next.
-_SQLITE_HOLD = 0.09
+_SQLITE_HOLD = 0.07
 _SQLITE_REST = 0.01
 _POSTGRES_ROWS = 2_000
 _SQLITE_FIRST_ROWS = 250

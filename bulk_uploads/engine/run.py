@@ -176,6 +176,7 @@ class Run(EndingRun):
                 cast(BinaryIO, spool.file),
                 offset=self._upload.checkpoint_offset,
                 prepare=plan.prepare,
+                fills_pauses=self._pace.is_shared_writer,
             ) as ahead,
         ):
             while True:
