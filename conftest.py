@@ -6,6 +6,8 @@ import pytest
 from django.core.cache import caches
 from pytest_django import Settings
 
+pytest_plugins = ["tests.s3"]
+
 
 @pytest.fixture(autouse=True)
 def private_files(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
