@@ -1,16 +1,37 @@
-"""What imagery keeps: money, prices, calls to providers and how the providers stand."""
+"""What imagery keeps: recipes, jobs, wants, images, money, calls and how the providers stand."""
 
 from imagery.models.budget import Budget, BudgetMonth, Purse, UploadBudget
+from imagery.models.generated_image import Decision, GeneratedImage
+from imagery.models.image_batch import BatchState, ImageBatch
+from imagery.models.image_job import OPEN_STATES, ImageJob, JobState, Trigger
+from imagery.models.image_set import ImageSetRule, QaStatus, SkuImagery
 from imagery.models.money_entry import EntryKind, MoneyEntry
 from imagery.models.price_row import PriceRow, PriceUnit
 from imagery.models.provider_call import CallState, ProviderCall, WaitsFor
 from imagery.models.provider_state import ProviderPause, ProviderState
+from imagery.models.recipe import LadderRung, Recipe, RecipeStep, RecipeVersion
+from imagery.models.reference_photo import ReferencePhoto
+from imagery.models.role import PRODUCT_ROLES, Role
+from imagery.models.unrescued_image import UnrescuedImage
+from imagery.models.want import CallWant, JobWant, Want, WantState
 
 __all__ = [
+    "OPEN_STATES",
+    "PRODUCT_ROLES",
+    "BatchState",
     "Budget",
     "BudgetMonth",
     "CallState",
+    "CallWant",
+    "Decision",
     "EntryKind",
+    "GeneratedImage",
+    "ImageBatch",
+    "ImageJob",
+    "ImageSetRule",
+    "JobState",
+    "JobWant",
+    "LadderRung",
     "MoneyEntry",
     "PriceRow",
     "PriceUnit",
@@ -18,6 +39,17 @@ __all__ = [
     "ProviderPause",
     "ProviderState",
     "Purse",
+    "QaStatus",
+    "Recipe",
+    "RecipeStep",
+    "RecipeVersion",
+    "ReferencePhoto",
+    "Role",
+    "SkuImagery",
+    "Trigger",
+    "UnrescuedImage",
     "UploadBudget",
     "WaitsFor",
+    "Want",
+    "WantState",
 ]

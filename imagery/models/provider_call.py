@@ -32,7 +32,9 @@ OUTCOMES = [(outcome.value, outcome.value.replace("_", " ")) for outcome in Outc
 
 
 class ProviderCall(models.Model):
-    """`reserved` is all that was ever held for the call: settled, released and at risk are parts
+    """What was asked stands on it in full: replaying it builds the identical request.
+
+    `reserved` is all that was ever held for the call: settled, released and at risk are parts
     of it, and of a call that has ended nothing else is left. All in micro-units.
 
     While it is sending, the call holds one of the provider's slots until `slot_until`; after that
@@ -49,11 +51,24 @@ class ProviderCall(models.Model):
         null=True,
         related_name="provider_calls",
     )
+    job = models.ForeignKey(
+        "imagery.ImageJob", on_delete=models.SET_NULL, null=True, related_name="calls"
+    )
+    step = models.ForeignKey(
+        "imagery.RecipeStep", on_delete=models.PROTECT, null=True, related_name="calls"
+    )
+    wants = models.ManyToManyField("imagery.Want", through="imagery.CallWant", related_name="calls")
     provider = models.CharField(max_length=40)
     model = models.CharField("model asked", max_length=100)
     model_actual = models.CharField(max_length=100, blank=True)
     operation = models.CharField(max_length=30, choices=OPERATIONS)
     quality = models.CharField(max_length=30, blank=True)
+    prompt = models.TextField(blank=True)
+    size = models.CharField(max_length=30, blank=True)
+    parameters = models.JSONField(default=dict)
+    reference_url = models.CharField(max_length=2000, blank=True)
+    reference_sha256 = models.CharField(max_length=64, blank=True)
+    idempotency_key = models.CharField(max_length=100, blank=True)
     images = models.PositiveSmallIntegerField("images asked")
     attempt = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=CallState, default=CallState.PLANNED)
