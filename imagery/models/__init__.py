@@ -4,6 +4,7 @@ from imagery.models.budget import Budget, BudgetMonth, Purse, UploadBudget
 from imagery.models.generated_image import Decision, GeneratedImage
 from imagery.models.image_batch import BatchState, ImageBatch
 from imagery.models.image_job import OPEN_STATES, ImageJob, JobState, Trigger
+from imagery.models.image_rescue import ImageRescue
 from imagery.models.image_set import ImageSetRule, QaStatus, SkuImagery
 from imagery.models.money_entry import EntryKind, MoneyEntry
 from imagery.models.price_row import PriceRow, PriceUnit
@@ -12,6 +13,7 @@ from imagery.models.provider_state import ProviderPause, ProviderState
 from imagery.models.recipe import LadderRung, Recipe, RecipeStep, RecipeVersion
 from imagery.models.reference_photo import ReferencePhoto
 from imagery.models.role import PRODUCT_ROLES, Role
+from imagery.models.settings import ImagerySettings, UnknownPolicy, settings_of
 from imagery.models.unrescued_image import UnrescuedImage
 from imagery.models.want import CallWant, JobWant, Want, WantState
 
@@ -28,7 +30,9 @@ __all__ = [
     "GeneratedImage",
     "ImageBatch",
     "ImageJob",
+    "ImageRescue",
     "ImageSetRule",
+    "ImagerySettings",
     "JobState",
     "JobWant",
     "LadderRung",
@@ -47,9 +51,11 @@ __all__ = [
     "Role",
     "SkuImagery",
     "Trigger",
+    "UnknownPolicy",
     "UnrescuedImage",
     "UploadBudget",
     "WaitsFor",
     "Want",
     "WantState",
+    "settings_of",
 ]

@@ -27,7 +27,8 @@ class GeneratedImageQuerySet(models.QuerySet["GeneratedImage"]):
 
 class GeneratedImage(models.Model):
     """`sha256` is of the bytes as stored, with their mark: a decision holds for these bytes alone.
-    `delivered_sha256` is of the bytes as they came. How it was made stands on its want and call.
+    `delivered_sha256` is of the bytes as they came, `delivered_url` where the provider has them: it
+    may take them from there for its next step. How it was made stands on its want and call.
 
     `product_key` names the product of a picture that all its variants share, whose `sku` is "".
     Stored once an account under a key made of its content, private until it is approved.
@@ -60,6 +61,8 @@ class GeneratedImage(models.Model):
     byte_size = models.PositiveBigIntegerField()
     width = models.PositiveIntegerField(help_text="In pixels, as it is to be shown.")
     height = models.PositiveIntegerField(help_text="In pixels, as it is to be shown.")
+    delivered_url = models.CharField(max_length=4000, blank=True)
+    delivered_until = models.DateTimeField(null=True, help_text="How long that address holds.")
     cost_micros = models.BigIntegerField("cost", default=0, help_text="Its share of its call's.")
     decision = models.CharField(max_length=10, choices=Decision, default=Decision.PENDING)
     decided_at = models.DateTimeField(null=True)

@@ -1,5 +1,6 @@
 """One call to a provider: what was asked, how it ended, and what it cost."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -40,6 +41,10 @@ class ProviderCall(models.Model):
     While it is sending, the call holds one of the provider's slots until `slot_until`; after that
     its worker is taken for dead, and the slot is another's. `overran`: it cost more than reserved.
     `resolved_at`: what became of an unknown outcome was found out, or decided by a person.
+    From `answered_at` on it holds no slot: what it delivered is being fetched and stored.
+
+    `rung` is the place in the step's ladder it was made for. `reference_path` is where the bytes
+    that were sent along lie in our storage.
     """
 
     account = models.ForeignKey(
@@ -68,8 +73,11 @@ class ProviderCall(models.Model):
     parameters = models.JSONField(default=dict)
     reference_url = models.CharField(max_length=2000, blank=True)
     reference_sha256 = models.CharField(max_length=64, blank=True)
+    reference_path = models.CharField(max_length=300, blank=True)
+    reference_content_type = models.CharField(max_length=30, blank=True)
     idempotency_key = models.CharField(max_length=100, blank=True)
     images = models.PositiveSmallIntegerField("images asked")
+    rung = models.PositiveSmallIntegerField(default=0)
     attempt = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=CallState, default=CallState.PLANNED)
     outcome = models.CharField(max_length=20, choices=OUTCOMES, blank=True)
@@ -96,8 +104,12 @@ class ProviderCall(models.Model):
     slot_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     sending_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -113,6 +125,14 @@ class ProviderCall(models.Model):
                 fields=["account", "waits_for", "due_at"],
                 name="providercall_waiting",
                 condition=Q(state="planned"),
+            ),
+            models.Index(
+                fields=["due_at"],
+                name="providercall_due",
+                condition=Q(state="planned", due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["slot_until"], name="providercall_lost", condition=Q(state="sending")
             ),
         ]
         constraints = [

@@ -25,6 +25,10 @@ class ReferencePhoto(models.Model):
     file = models.ForeignKey(
         "catalog.MediaFile", on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    kept_path = models.CharField(
+        max_length=300, blank=True, help_text="Where the engine keeps its content."
+    )
+    content_type = models.CharField(max_length=30, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -19,7 +19,8 @@ class Want(models.Model):
     a want is satisfied at most once, so the same request again spends nothing.
 
     `reference` is the photo, or `input_want` the picture of another step, that it starts from.
-    `rung` is the place in the ladder that it has come to, `attempts` the calls made from there.
+    `rung` is the place in the ladder that it has come to, `attempts` the calls made from there,
+    `unknowns` those of them of which nobody knows how they ended.
     """
 
     account = models.ForeignKey(
@@ -46,6 +47,7 @@ class Want(models.Model):
     state = models.CharField(max_length=10, choices=WantState, default=WantState.OPEN)
     rung = models.PositiveSmallIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
+    unknowns = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(null=True, help_text="When to ask again.")
     error_code = models.CharField(max_length=100, blank=True)
     message = models.CharField(max_length=1000, blank=True)

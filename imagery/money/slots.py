@@ -47,9 +47,13 @@ def take_slot(*, provider: str, account: Account, at: datetime) -> ProviderState
 
 
 def slots_taken(*, provider: str, account: Account, at: datetime) -> int:
-    """Calls that are out; one whose worker was lost stops counting when its lease ends."""
+    """Calls that no answer has come for; one whose worker was lost stops counting when its lease ends."""
     return ProviderCall.objects.filter(
-        account=account, provider=provider, state=CallState.SENDING, slot_until__gt=at
+        account=account,
+        provider=provider,
+        state=CallState.SENDING,
+        slot_until__gt=at,
+        answered_at=None,
     ).count()
 
 

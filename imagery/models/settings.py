@@ -1,0 +1,50 @@
+"""What an account decided about its pictures."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class UnknownPolicy(models.TextChoices):
+    """What follows a call of which nobody knows whether it was done."""
+
+    RESEND_ONCE = "resend_once", "Send it once more, then ask the next provider"
+    WAIT = "wait", "Wait until a person has found out"
+    NEXT_RUNG = "next_rung", "Ask the next provider"
+
+
+class ImagerySettings(models.Model):
+    """An account without a row has the defaults."""
+
+    account = models.OneToOneField(
+        "accounts.Account", on_delete=models.CASCADE, related_name="imagery_settings"
+    )
+    unknown_policy = models.CharField(
+        "after an unknown outcome",
+        max_length=20,
+        choices=UnknownPolicy,
+        default=UnknownPolicy.RESEND_ONCE,
+        help_text="The first call may have been charged: its money stays at risk meanwhile.",
+    )
+    placeholder_is_public = models.BooleanField(
+        "show the stock picture publicly",
+        default=False,
+        help_text="Where a SKU has no approved picture yet.",
+    )
+
+    class Meta:
+        verbose_name_plural = "imagery settings"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unknown_policy__in=UnknownPolicy.values),
+                name="imagerysettings_policy_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Imagery settings of account {self.account_id}"
+
+
+def settings_of(account_id: int) -> ImagerySettings:
+    """The account's own, or the defaults (not saved)."""
+    found = ImagerySettings.objects.filter(account_id=account_id).first()
+    return found or ImagerySettings(account_id=account_id)
