@@ -6,115 +6,175 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('bulk_uploads', '0006_layouts'),
-        ('imagery', '0002_images'),
+        ("accounts", "0001_initial"),
+        ("bulk_uploads", "0006_layouts"),
+        ("imagery", "0002_images"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImageRescue',
+            name="ImageRescue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('run_after', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('dispatched_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('claim_token', models.UUIDField(blank=True, editable=False, null=True)),
-                ('lease_expires_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("run_after", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("dispatched_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("claim_token", models.UUIDField(blank=True, editable=False, null=True)),
+                ("lease_expires_at", models.DateTimeField(blank=True, editable=False, null=True)),
             ],
             options={
-                'ordering': ['id'],
-                'abstract': False,
+                "ordering": ["id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ImagerySettings',
+            name="ImagerySettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unknown_policy', models.CharField(choices=[('resend_once', 'Send it once more, then ask the next provider'), ('wait', 'Wait until a person has found out'), ('next_rung', 'Ask the next provider')], default='resend_once', help_text='The first call may have been charged: its money stays at risk meanwhile.', max_length=20, verbose_name='after an unknown outcome')),
-                ('placeholder_is_public', models.BooleanField(default=False, help_text='Where a SKU has no approved picture yet.', verbose_name='show the stock picture publicly')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "unknown_policy",
+                    models.CharField(
+                        choices=[
+                            ("resend_once", "Send it once more, then ask the next provider"),
+                            ("wait", "Wait until a person has found out"),
+                            ("next_rung", "Ask the next provider"),
+                        ],
+                        default="resend_once",
+                        help_text="The first call may have been charged: "
+                        "its money stays at risk meanwhile.",
+                        max_length=20,
+                        verbose_name="after an unknown outcome",
+                    ),
+                ),
+                (
+                    "placeholder_is_public",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Where a SKU has no approved picture yet.",
+                        verbose_name="show the stock picture publicly",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'imagery settings',
+                "verbose_name_plural": "imagery settings",
             },
         ),
         migrations.AddField(
-            model_name='generatedimage',
-            name='delivered_until',
-            field=models.DateTimeField(help_text='How long that address holds.', null=True),
+            model_name="generatedimage",
+            name="delivered_until",
+            field=models.DateTimeField(help_text="How long that address holds.", null=True),
         ),
         migrations.AddField(
-            model_name='generatedimage',
-            name='delivered_url',
+            model_name="generatedimage",
+            name="delivered_url",
             field=models.CharField(blank=True, max_length=4000),
         ),
         migrations.AddField(
-            model_name='providercall',
-            name='answered_at',
+            model_name="providercall",
+            name="answered_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='providercall',
-            name='reference_content_type',
+            model_name="providercall",
+            name="reference_content_type",
             field=models.CharField(blank=True, max_length=30),
         ),
         migrations.AddField(
-            model_name='providercall',
-            name='reference_path',
+            model_name="providercall",
+            name="reference_path",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='providercall',
-            name='resolved_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="providercall",
+            name="resolved_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='providercall',
-            name='rung',
+            model_name="providercall",
+            name="rung",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='referencephoto',
-            name='content_type',
+            model_name="referencephoto",
+            name="content_type",
             field=models.CharField(blank=True, max_length=30),
         ),
         migrations.AddField(
-            model_name='referencephoto',
-            name='kept_path',
-            field=models.CharField(blank=True, help_text='Where the engine keeps its content.', max_length=300),
+            model_name="referencephoto",
+            name="kept_path",
+            field=models.CharField(
+                blank=True, help_text="Where the engine keeps its content.", max_length=300
+            ),
         ),
         migrations.AddField(
-            model_name='want',
-            name='unknowns',
+            model_name="want",
+            name="unknowns",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddIndex(
-            model_name='providercall',
-            index=models.Index(condition=models.Q(('due_at__isnull', False), ('state', 'planned')), fields=['due_at'], name='providercall_due'),
+            model_name="providercall",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False), ("state", "planned")),
+                fields=["due_at"],
+                name="providercall_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='providercall',
-            index=models.Index(condition=models.Q(('state', 'sending')), fields=['slot_until'], name='providercall_lost'),
+            model_name="providercall",
+            index=models.Index(
+                condition=models.Q(("state", "sending")),
+                fields=["slot_until"],
+                name="providercall_lost",
+            ),
         ),
         migrations.AddField(
-            model_name='imagerescue',
-            name='account',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='image_rescue', to='accounts.account'),
+            model_name="imagerescue",
+            name="account",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="image_rescue",
+                to="accounts.account",
+            ),
         ),
         migrations.AddField(
-            model_name='imagerysettings',
-            name='account',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='imagery_settings', to='accounts.account'),
+            model_name="imagerysettings",
+            name="account",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="imagery_settings",
+                to="accounts.account",
+            ),
         ),
         migrations.AddIndex(
-            model_name='imagerescue',
-            index=models.Index(condition=models.Q(('run_after__isnull', False)), fields=['run_after'], name='imagery_imagerescue_due'),
+            model_name="imagerescue",
+            index=models.Index(
+                condition=models.Q(("run_after__isnull", False)),
+                fields=["run_after"],
+                name="imagery_imagerescue_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='imagerysettings',
-            constraint=models.CheckConstraint(condition=models.Q(('unknown_policy__in', ['resend_once', 'wait', 'next_rung'])), name='imagerysettings_policy_known'),
+            model_name="imagerysettings",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unknown_policy__in", ["resend_once", "wait", "next_rung"])),
+                name="imagerysettings_policy_known",
+            ),
         ),
     ]

@@ -47,7 +47,7 @@ def take_slot(*, provider: str, account: Account, at: datetime) -> ProviderState
 
 
 def slots_taken(*, provider: str, account: Account, at: datetime) -> int:
-    """Calls that no answer has come for; one whose worker was lost stops counting when its lease ends."""
+    """Calls that no answer has come for; of those whose worker was lost, until the lease ends."""
     return ProviderCall.objects.filter(
         account=account,
         provider=provider,
