@@ -2,6 +2,7 @@
 
 from imagery.models.budget import Budget, BudgetMonth, Purse, UploadBudget
 from imagery.models.generated_image import Decision, GeneratedImage
+from imagery.models.hook import HookDelivery, HookEndpoint, HookMonth
 from imagery.models.image_batch import BatchState, ImageBatch
 from imagery.models.image_job import OPEN_STATES, ImageJob, JobState, Trigger
 from imagery.models.image_rescue import ImageRescue
@@ -28,6 +29,9 @@ __all__ = [
     "Decision",
     "EntryKind",
     "GeneratedImage",
+    "HookDelivery",
+    "HookEndpoint",
+    "HookMonth",
     "ImageBatch",
     "ImageJob",
     "ImageRescue",

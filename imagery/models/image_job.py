@@ -76,6 +76,13 @@ class ImageJob(LeasedJob):
     )
     upload_row = models.PositiveIntegerField("row of the file", null=True)
     trigger = models.CharField(max_length=20, choices=Trigger)
+    hook = models.ForeignKey(
+        "imagery.HookEndpoint",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="jobs",
+        help_text="The webhook that asked for it, and whose cap it keeps to.",
+    )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

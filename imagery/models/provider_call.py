@@ -21,6 +21,7 @@ class WaitsFor(models.TextChoices):
 
     BUDGET = "budget", "The month's budget is used up"
     UPLOAD_BUDGET = "upload_budget", "The upload's budget is used up"
+    HOOK_BUDGET = "hook_budget", "The webhook's budget is used up"
     PRICE = "price_missing", "No price is set"
     PRICE_PAUSED = "price_paused", "The price is paused"
     PROVIDER_PAUSED = "provider_paused", "The provider is paused"
@@ -93,6 +94,9 @@ class ProviderCall(models.Model):
     )
     upload_budget = models.ForeignKey(
         "imagery.UploadBudget", on_delete=models.SET_NULL, null=True, related_name="calls"
+    )
+    hook_month = models.ForeignKey(
+        "imagery.HookMonth", on_delete=models.SET_NULL, null=True, related_name="calls"
     )
     reserved_micros = models.BigIntegerField("reserved", default=0)
     settled_micros = models.BigIntegerField("settled", default=0)

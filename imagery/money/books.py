@@ -7,7 +7,14 @@ from typing import Final
 from django.db.models import Sum
 
 from accounts.models import Account
-from imagery.models import BudgetMonth, EntryKind, MoneyEntry, ProviderCall, UploadBudget
+from imagery.models import (
+    BudgetMonth,
+    EntryKind,
+    HookMonth,
+    MoneyEntry,
+    ProviderCall,
+    UploadBudget,
+)
 
 _PARTS: Final = ("settled_micros", "released_micros", "at_risk_micros")
 _IN_CALLS: Final = {
@@ -28,11 +35,11 @@ class Imbalance:
 
 
 def imbalances(*, account: Account) -> tuple[Imbalance, ...]:
-    """Empty if calls, ledger, months and uploads' budgets all say the same; five queries.
+    """Empty if calls, ledger, months, uploads' and webhooks' budgets say the same; seven queries.
 
     Read it where nothing is written meanwhile, or in a transaction that sees one moment.
     """
-    return (*_of_months(account), *_of_uploads(account))
+    return (*_of_months(account), *_of_uploads(account), *_of_hooks(account))
 
 
 def _of_months(account: Account) -> Iterator[Imbalance]:
@@ -59,7 +66,16 @@ def _of_uploads(account: Account) -> Iterator[Imbalance]:
         yield from _of_purse(purse, sums)
 
 
-def _of_purse(purse: BudgetMonth | UploadBudget, sums: dict[str, int]) -> Iterator[Imbalance]:
+def _of_hooks(account: Account) -> Iterator[Imbalance]:
+    calls = _sums(account, "hook_month")
+    for purse in HookMonth.objects.filter(endpoint__account=account):
+        sums = calls.get(purse.pk, dict.fromkeys(("reserved_micros", *_PARTS), 0))
+        yield from _of_purse(purse, sums)
+
+
+def _of_purse(
+    purse: BudgetMonth | HookMonth | UploadBudget, sums: dict[str, int]
+) -> Iterator[Imbalance]:
     opened = sums["reserved_micros"] - sum(sums[part] for part in _PARTS)
     where = str(purse)
     yield from _compare(where, "reserved", opened, purse.reserved_micros)

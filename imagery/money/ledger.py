@@ -1,7 +1,7 @@
 """Holding money for calls, and settling, releasing or keeping it at risk: the only writer of it.
 
 Rows are locked in one order everywhere: the call, the provider's state, the month, the upload's
-budget. A call that has ended is closed: every movement happens at most once.
+budget, the webhook's month. A call that has ended is closed: every movement happens at most once.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from imagery.models import (
     BudgetMonth,
     CallState,
     EntryKind,
+    HookMonth,
     MoneyEntry,
     PriceRow,
     ProviderCall,
@@ -25,6 +26,7 @@ from imagery.models import (
 )
 from imagery.money import thresholds
 from imagery.money.budgets import month_of
+from imagery.money.hook_budgets import hook_month_of
 from imagery.providers.protocol import CallOutcome, OutcomeClass
 from jobs import clock
 
@@ -58,8 +60,16 @@ def reserve(*, call: ProviderCall, maximum_micros: int) -> ProviderCall:
             "The budget of the upload is used up.",
             until=at + _WHILE_OPEN if purse.reserved_micros else None,
         )
-    held.month, held.upload_budget, held.reserved_micros = month, purse, maximum_micros
-    held.save(update_fields=["month", "upload_budget", "reserved_micros"])
+    hook_month = hook_month_of(call=held, at=at)
+    if hook_month is not None and not _hold(HookMonth, hook_month.pk, maximum_micros):
+        raise CallMustWait(
+            WaitsFor.HOOK_BUDGET,
+            "The budget of the webhook is used up.",
+            until=_next_try(hook_month, at=at),
+        )
+    held.month, held.upload_budget, held.hook_month = month, purse, hook_month
+    held.reserved_micros = maximum_micros
+    held.save(update_fields=["month", "upload_budget", "hook_month", "reserved_micros"])
     _write(held, {EntryKind.RESERVE: maximum_micros}, at=at)
     thresholds.tell(month_id=month.pk)
     return held
@@ -120,7 +130,9 @@ def resolve(
 
 def locked(call: ProviderCall) -> ProviderCall:
     """The call as it is now, nobody else's until the transaction ends."""
-    calls = ProviderCall.objects.select_related("account", "month", "upload_budget", "price")
+    calls = ProviderCall.objects.select_related(
+        "account", "month", "upload_budget", "hook_month", "price"
+    )
     return calls.select_for_update(of=("self",)).get(pk=call.pk)
 
 
@@ -164,15 +176,16 @@ def _hold(purse: type[Purse], pk: int, micros: int) -> bool:
     return bool(rows.update(reserved_micros=F("reserved_micros") + micros))
 
 
-def _next_try(month: BudgetMonth, *, at: datetime) -> datetime:
+def _next_try(month: BudgetMonth | HookMonth, *, at: datetime) -> datetime:
     """Soon if calls under way may give money back, else when the next month begins."""
-    if BudgetMonth.objects.filter(pk=month.pk, reserved_micros__gt=0).exists():
+    purses = type(month)._default_manager
+    if purses.filter(pk=month.pk, reserved_micros__gt=0).exists():
         return at + _WHILE_OPEN
     return (at.replace(day=1, hour=0, minute=0, second=0, microsecond=0) + _MONTH).replace(day=1)
 
 
 def _move(call: ProviderCall, *, settled: int, at_risk: int, reserved: int = 0) -> None:
-    for purse in (call.month, call.upload_budget):
+    for purse in (call.month, call.upload_budget, call.hook_month):
         if purse is None:
             continue
         type(purse)._default_manager.filter(pk=purse.pk).update(

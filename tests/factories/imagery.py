@@ -14,6 +14,7 @@ from factory.django import DjangoModelFactory
 
 from imagery.models import (
     GeneratedImage,
+    HookEndpoint,
     ImageJob,
     LadderRung,
     PriceRow,
@@ -148,3 +149,15 @@ class GeneratedImageFactory(DjangoModelFactory[GeneratedImage]):
     width = 1000
     height = 1000
     created_at = LazyFunction(clock.now)
+
+
+class HookEndpointFactory(DjangoModelFactory[HookEndpoint]):
+    """Enabled, and may spend 100 micro-units a month."""
+
+    class Meta:
+        model = HookEndpoint
+
+    account = SubFactory(AccountFactory)
+    name = Sequence(lambda number: f"Shop {number}")
+    recipe = SubFactory(RecipeFactory, account=SelfAttribute("..account"))
+    monthly_cap_micros = 100
