@@ -9,121 +9,250 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('imagery', '0003_engine'),
+        ("accounts", "0001_initial"),
+        ("imagery", "0003_engine"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='providercall',
-            name='waits_for',
-            field=models.CharField(blank=True, choices=[('budget', "The month's budget is used up"), ('upload_budget', "The upload's budget is used up"), ('hook_budget', "The webhook's budget is used up"), ('price_missing', 'No price is set'), ('price_paused', 'The price is paused'), ('provider_paused', 'The provider is paused'), ('cool_down', 'The provider asked to wait'), ('rate', "The provider's rate is reached"), ('concurrency', 'As many calls as allowed are out')], max_length=20),
+            model_name="providercall",
+            name="waits_for",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("budget", "The month's budget is used up"),
+                    ("upload_budget", "The upload's budget is used up"),
+                    ("hook_budget", "The webhook's budget is used up"),
+                    ("price_missing", "No price is set"),
+                    ("price_paused", "The price is paused"),
+                    ("provider_paused", "The provider is paused"),
+                    ("cool_down", "The provider asked to wait"),
+                    ("rate", "The provider's rate is reached"),
+                    ("concurrency", "As many calls as allowed are out"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.CreateModel(
-            name='HookEndpoint',
+            name="HookEndpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(help_text='Who calls it, for people.', max_length=100)),
-                ('images', models.PositiveSmallIntegerField(blank=True, help_text='Empty: as many as the recipe says.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='images a step')),
-                ('monthly_cap_micros', models.BigIntegerField(default=0, validators=[django.core.validators.MinValueValidator(0)], verbose_name='monthly cap')),
-                ('generation', models.PositiveIntegerField(default=1, editable=False, verbose_name='generation of the secret')),
-                ('previous_until', models.DateTimeField(editable=False, null=True)),
-                ('disabled_at', models.DateTimeField(editable=False, null=True)),
-                ('last_used_at', models.DateTimeField(editable=False, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hook_endpoints', to='accounts.account')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recipe', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hook_endpoints', to='imagery.recipe')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(help_text="Who calls it, for people.", max_length=100)),
+                (
+                    "images",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Empty: as many as the recipe says.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="images a step",
+                    ),
+                ),
+                (
+                    "monthly_cap_micros",
+                    models.BigIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="monthly cap",
+                    ),
+                ),
+                (
+                    "generation",
+                    models.PositiveIntegerField(
+                        default=1, editable=False, verbose_name="generation of the secret"
+                    ),
+                ),
+                ("previous_until", models.DateTimeField(editable=False, null=True)),
+                ("disabled_at", models.DateTimeField(editable=False, null=True)),
+                ("last_used_at", models.DateTimeField(editable=False, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hook_endpoints",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recipe",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hook_endpoints",
+                        to="imagery.recipe",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'webhook',
-                'ordering': ['name', 'id'],
+                "verbose_name": "webhook",
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='HookDelivery',
+            name="HookDelivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('webhook_id', models.CharField(max_length=255, verbose_name='webhook-id')),
-                ('event', models.CharField(max_length=100)),
-                ('products', models.JSONField(default=list)),
-                ('product_count', models.PositiveIntegerField(verbose_name='products')),
-                ('received_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('jobs', models.PositiveIntegerField(default=0, verbose_name='image jobs')),
-                ('already', models.PositiveIntegerField(default=0, verbose_name='there already')),
-                ('problem', models.CharField(blank=True, max_length=300)),
-                ('endpoint', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='imagery.hookendpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("webhook_id", models.CharField(max_length=255, verbose_name="webhook-id")),
+                ("event", models.CharField(max_length=100)),
+                ("products", models.JSONField(default=list)),
+                ("product_count", models.PositiveIntegerField(verbose_name="products")),
+                ("received_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                ("jobs", models.PositiveIntegerField(default=0, verbose_name="image jobs")),
+                ("already", models.PositiveIntegerField(default=0, verbose_name="there already")),
+                ("problem", models.CharField(blank=True, max_length=300)),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="imagery.hookendpoint",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'hook deliveries',
-                'ordering': ['-id'],
+                "verbose_name_plural": "hook deliveries",
+                "ordering": ["-id"],
             },
         ),
         migrations.AddField(
-            model_name='imagejob',
-            name='hook',
-            field=models.ForeignKey(help_text='The webhook that asked for it, and whose cap it keeps to.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jobs', to='imagery.hookendpoint'),
+            model_name="imagejob",
+            name="hook",
+            field=models.ForeignKey(
+                help_text="The webhook that asked for it, and whose cap it keeps to.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="jobs",
+                to="imagery.hookendpoint",
+            ),
         ),
         migrations.CreateModel(
-            name='HookMonth',
+            name="HookMonth",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cap_micros', models.BigIntegerField(verbose_name='cap')),
-                ('reserved_micros', models.BigIntegerField(default=0, verbose_name='reserved')),
-                ('settled_micros', models.BigIntegerField(default=0, verbose_name='settled')),
-                ('at_risk_micros', models.BigIntegerField(default=0, verbose_name='at risk')),
-                ('month', models.DateField()),
-                ('endpoint', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='months', to='imagery.hookendpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cap_micros", models.BigIntegerField(verbose_name="cap")),
+                ("reserved_micros", models.BigIntegerField(default=0, verbose_name="reserved")),
+                ("settled_micros", models.BigIntegerField(default=0, verbose_name="settled")),
+                ("at_risk_micros", models.BigIntegerField(default=0, verbose_name="at risk")),
+                ("month", models.DateField()),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="months",
+                        to="imagery.hookendpoint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-month', 'id'],
-                'abstract': False,
+                "ordering": ["-month", "id"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='providercall',
-            name='hook_month',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calls', to='imagery.hookmonth'),
+            model_name="providercall",
+            name="hook_month",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="calls",
+                to="imagery.hookmonth",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hookendpoint',
-            constraint=models.UniqueConstraint(fields=('account', 'name'), name='hookendpoint_name_per_account', violation_error_message='This account already has a webhook of this name.'),
+            model_name="hookendpoint",
+            constraint=models.UniqueConstraint(
+                fields=("account", "name"),
+                name="hookendpoint_name_per_account",
+                violation_error_message="This account already has a webhook of this name.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('monthly_cap_micros__gte', 0)), name='hookendpoint_cap_not_negative'),
+            model_name="hookendpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("monthly_cap_micros__gte", 0)),
+                name="hookendpoint_cap_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('generation__gte', 1)), name='hookendpoint_generation_from_one'),
+            model_name="hookendpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("generation__gte", 1)), name="hookendpoint_generation_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hookendpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('images', None), models.Q(('images__gte', 1), ('images__lte', 10)), _connector='OR'), name='hookendpoint_some_images'),
+            model_name="hookendpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("images", None),
+                    models.Q(("images__gte", 1), ("images__lte", 10)),
+                    _connector="OR",
+                ),
+                name="hookendpoint_some_images",
+            ),
         ),
         migrations.AddIndex(
-            model_name='hookdelivery',
-            index=models.Index(fields=['endpoint', '-id'], name='hookdelivery_newest'),
+            model_name="hookdelivery",
+            index=models.Index(fields=["endpoint", "-id"], name="hookdelivery_newest"),
         ),
         migrations.AddConstraint(
-            model_name='hookdelivery',
-            constraint=models.UniqueConstraint(fields=('endpoint', 'webhook_id'), name='hookdelivery_taken_once'),
+            model_name="hookdelivery",
+            constraint=models.UniqueConstraint(
+                fields=("endpoint", "webhook_id"), name="hookdelivery_taken_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hookmonth',
-            constraint=models.CheckConstraint(condition=models.Q(('at_risk_micros__gte', 0), ('cap_micros__gte', 0), ('reserved_micros__gte', 0), ('settled_micros__gte', 0)), name='hookmonth_amounts_not_negative'),
+            model_name="hookmonth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("at_risk_micros__gte", 0),
+                    ("cap_micros__gte", 0),
+                    ("reserved_micros__gte", 0),
+                    ("settled_micros__gte", 0),
+                ),
+                name="hookmonth_amounts_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hookmonth',
-            constraint=models.UniqueConstraint(fields=('endpoint', 'month'), name='hookmonth_once'),
+            model_name="hookmonth",
+            constraint=models.UniqueConstraint(fields=("endpoint", "month"), name="hookmonth_once"),
         ),
         migrations.AddConstraint(
-            model_name='hookmonth',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='hookmonth_begins_on_the_first'),
+            model_name="hookmonth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)), name="hookmonth_begins_on_the_first"
+            ),
         ),
     ]

@@ -13,6 +13,7 @@ from imagery.models.provider_call import CallState, ProviderCall, WaitsFor
 from imagery.models.provider_state import ProviderPause, ProviderState
 from imagery.models.recipe import LadderRung, Recipe, RecipeStep, RecipeVersion
 from imagery.models.reference_photo import ReferencePhoto
+from imagery.models.review import DecisionKind, RejectReason, ReviewDecision, ReviewTicket
 from imagery.models.role import PRODUCT_ROLES, Role
 from imagery.models.settings import ImagerySettings, UnknownPolicy, settings_of
 from imagery.models.unrescued_image import UnrescuedImage
@@ -27,6 +28,7 @@ __all__ = [
     "CallState",
     "CallWant",
     "Decision",
+    "DecisionKind",
     "EntryKind",
     "GeneratedImage",
     "HookDelivery",
@@ -52,6 +54,9 @@ __all__ = [
     "RecipeStep",
     "RecipeVersion",
     "ReferencePhoto",
+    "RejectReason",
+    "ReviewDecision",
+    "ReviewTicket",
     "Role",
     "SkuImagery",
     "Trigger",

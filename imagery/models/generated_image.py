@@ -20,6 +20,12 @@ class GeneratedImageQuerySet(models.QuerySet["GeneratedImage"]):
     def for_account(self, account_id: int) -> "GeneratedImageQuerySet":
         return self.filter(account_id=account_id)
 
+    def waiting(self) -> "GeneratedImageQuerySet":
+        """Those that a person is to look at: new ones, and those whose approval lapsed."""
+        return self.reviewable().filter(
+            Q(decision=Decision.PENDING) | Q(decision=Decision.APPROVED, lapsed_at__isnull=False)
+        )
+
     def reviewable(self) -> "GeneratedImageQuerySet":
         """Those with a role of their own: neither placeholders nor pictures made on the way."""
         return self.filter(is_placeholder=False).exclude(role="")
@@ -69,6 +75,9 @@ class GeneratedImage(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    lapsed_at = models.DateTimeField(
+        null=True, help_text="Since when it is shown on an approval of an older source photo."
+    )
     created_at = models.DateTimeField()
 
     objects = GeneratedImageQuerySet.as_manager()
@@ -99,6 +108,10 @@ class GeneratedImage(models.Model):
             models.CheckConstraint(
                 condition=(Q(sku="") & ~Q(product_key="")) | (~Q(sku="") & Q(product_key="")),
                 name="generatedimage_of_a_sku_or_a_product",
+            ),
+            models.CheckConstraint(
+                condition=Q(lapsed_at=None) | Q(decision="approved"),
+                name="generatedimage_only_approvals_lapse",
             ),
             models.CheckConstraint(
                 condition=~Q(decision="approved") | (Q(is_placeholder=False) & ~Q(role="")),

@@ -23,6 +23,7 @@ from imagery.models import (
     Recipe,
     RecipeStep,
     RecipeVersion,
+    ReferencePhoto,
     Role,
     Trigger,
     Want,
@@ -161,3 +162,14 @@ class HookEndpointFactory(DjangoModelFactory[HookEndpoint]):
     name = Sequence(lambda number: f"Shop {number}")
     recipe = SubFactory(RecipeFactory, account=SelfAttribute("..account"))
     monthly_cap_micros = 100
+
+
+class ReferencePhotoFactory(DjangoModelFactory[ReferencePhoto]):
+    """Known by its address alone."""
+
+    class Meta:
+        model = ReferencePhoto
+
+    account = SubFactory(AccountFactory)
+    url = Sequence(lambda number: f"https://photos.example/{number}.jpg")
+    identity = LazyAttribute(lambda photo: f"url:{photo.url}")

@@ -1,0 +1,66 @@
+"""Handing tickets to reviewers: never one to two people at once."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from accounts.models import User
+from imagery.models import ReviewTicket
+from jobs import clock
+
+#: How long a ticket stays with a reviewer who gives no sign of life.
+HELD_FOR: Final = timedelta(minutes=5)
+#: Tickets looked at before giving up: others may be taking them at the same moment.
+_TRIES: Final = 20
+
+
+def queue_of(*, account_id: int, reviewer: User) -> QuerySet[ReviewTicket]:
+    """What may be handed to the reviewer now, in order: what is assigned to them, then the rest,
+    the longest waiting first."""
+    open_to_me = Q(assigned_to=None) | Q(assigned_to=reviewer)
+    free = Q(held_by=None) | Q(held_by=reviewer) | Q(held_until__lte=clock.now())
+    mine_first = Case(
+        When(assigned_to=reviewer, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    tickets = ReviewTicket.objects.filter(open_to_me, free, account_id=account_id, waiting__gt=0)
+    return tickets.annotate(turn=mine_first).order_by("turn", "since", "pk")
+
+
+def take_next(
+    *, account_id: int, reviewer: User, besides: Collection[int] = ()
+) -> ReviewTicket | None:
+    """Hold the next ticket for the reviewer; `besides` are ids of those they have or have skipped.
+
+    None if nothing is left. One conditional update decides between two who reach for the same.
+    """
+    candidates = queue_of(account_id=account_id, reviewer=reviewer).exclude(pk__in=besides)
+    for ticket in candidates[:_TRIES]:
+        if hold(ticket=ticket, reviewer=reviewer):
+            return ticket
+    return None
+
+
+def hold(*, ticket: ReviewTicket, reviewer: User) -> bool:
+    """Take the ticket, or keep it for longer; False if it is another's by now."""
+    now = clock.now()
+    free = Q(held_by=None) | Q(held_by=reviewer) | Q(held_until__lte=now)
+    open_to_me = Q(assigned_to=None) | Q(assigned_to=reviewer)
+    mine = ReviewTicket.objects.filter(free, open_to_me, pk=ticket.pk)
+    return bool(mine.update(held_by=reviewer, held_until=now + HELD_FOR))
+
+
+def let_go(*, account_id: int, reviewer: User) -> None:
+    """Give back what the reviewer holds."""
+    held = ReviewTicket.objects.filter(account_id=account_id, held_by=reviewer)
+    held.update(held_by=None, held_until=None)
+
+
+def assign(*, account_id: int, ticket_ids: Collection[int], to: User | None) -> int:
+    """Reserve tickets for a reviewer, or (None) for whoever comes; the number of them.
+
+    What another one holds at the moment stays with them until they are done.
+    """
+    tickets = ReviewTicket.objects.filter(account_id=account_id, pk__in=ticket_ids)
+    return tickets.update(assigned_to=to)

@@ -1,0 +1,126 @@
+"""Tickets: who is handed which SKU, and that nobody else is."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from imagery.models import Decision, GeneratedImage, RejectReason, ReviewTicket
+from imagery.review import tickets
+from imagery.review.deciding import approve, reject
+from imagery.review.handing_out import HELD_FOR, assign, hold, let_go, take_next
+from imagery.review.lapsing import lapse
+from imagery.review.tickets import Subject
+from imagery.review.trail import Reviewer
+from jobs import clock
+from tests.factories.accounts import AccountFactory, UserFactory
+from tests.factories.imagery import (
+    GeneratedImageFactory,
+    ImageJobFactory,
+    ReferencePhotoFactory,
+    WantFactory,
+)
+from tests.imagery.review.conftest import decision_of, seen
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def account():
+    """Three SKUs wait, the first for the longest; the first has two images."""
+    account = AccountFactory()
+    for age, sku in enumerate(["A", "A", "B", "C"]):
+        GeneratedImageFactory(
+            account=account, sku=sku, created_at=clock.now() - timedelta(hours=9 - age)
+        )
+    tickets.refresh(account_id=account.pk, subjects=[Subject("A"), Subject("B"), Subject("C")])
+    return account
+
+
+def test_two_people_are_handed_different_skus(account):
+    one, other = UserFactory(), UserFactory()
+    first = take_next(account_id=account.pk, reviewer=one)
+    second = take_next(account_id=account.pk, reviewer=other)
+    assert (str(first), first.waiting, str(second)) == ("A", 2, "B")
+    assert not hold(ticket=first, reviewer=other)
+
+
+def test_the_next_one_is_taken_ahead_and_nothing_is_handed_out_twice(account):
+    person = UserFactory()
+    had: list[ReviewTicket] = []
+    while ticket := take_next(
+        account_id=account.pk, reviewer=person, besides=[one.pk for one in had]
+    ):
+        had.append(ticket)
+    assert [str(ticket) for ticket in had] == ["A", "B", "C"]
+    assert take_next(account_id=account.pk, reviewer=UserFactory()) is None
+    let_go(account_id=account.pk, reviewer=person)
+    assert str(take_next(account_id=account.pk, reviewer=UserFactory())) == "A"
+
+
+def test_a_ticket_whose_reviewer_went_away_is_handed_to_another(account, monkeypatch):
+    gone, other = UserFactory(), UserFactory()
+    assert str(take_next(account_id=account.pk, reviewer=gone)) == "A"
+    later = clock.now() + HELD_FOR
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert str(take_next(account_id=account.pk, reviewer=other)) == "A"
+
+
+def test_what_is_assigned_to_one_is_first_theirs_and_never_anothers(account):
+    mine, other = UserFactory(), UserFactory()
+    last = ReviewTicket.objects.get(sku="C")
+    assert assign(account_id=account.pk, ticket_ids=[last.pk], to=mine) == 1
+    assert str(take_next(account_id=account.pk, reviewer=mine)) == "C"
+    let_go(account_id=account.pk, reviewer=mine)
+    had = [take_next(account_id=account.pk, reviewer=other) for _ in range(2)]
+    assert [str(ticket) for ticket in had] == ["A", "A"]
+    others = take_next(account_id=account.pk, reviewer=other, besides=[ticket.pk for ticket in had])
+    assert str(others) == "B"
+    besides = [had[0].pk, others.pk]
+    assert take_next(account_id=account.pk, reviewer=other, besides=besides) is None
+    assert assign(account_id=AccountFactory().pk, ticket_ids=[last.pk], to=other) == 0
+
+
+def test_a_ticket_closes_with_its_last_decision(account):
+    person = Reviewer(user=UserFactory())
+    for image in GeneratedImage.objects.filter(sku="A").order_by("pk"):
+        reject(
+            account_id=account.pk, seen=seen(image), reviewer=person, reason=RejectReason.CROPPED
+        )
+    assert ReviewTicket.objects.get(sku="A").waiting == 0
+    assert str(take_next(account_id=account.pk, reviewer=person.user)) == "B"
+
+
+def test_tickets_cost_the_same_number_of_queries_however_many(account):
+    with CaptureQueriesContext(connection) as for_one:
+        tickets.refresh(account_id=account.pk, subjects=[Subject("A")])
+    with CaptureQueriesContext(connection) as for_many:
+        many = [Subject(f"SKU-{number}") for number in range(100)]
+        tickets.refresh(account_id=account.pk, subjects=many)
+    assert len(for_one) == len(for_many), [query["sql"][:100] for query in for_many]
+
+
+def test_an_approval_lapses_with_its_source_photo_and_goes_on_being_shown(reviewer, told):
+    job = ImageJobFactory(reference=ReferencePhotoFactory(identity="url:old"))
+    want = WantFactory(account=job.account, sku=job.sku)
+    job.wants.add(want)
+    image = GeneratedImageFactory(
+        account=job.account, sku=job.sku, want=want, decision=Decision.APPROVED
+    )
+    made_of_none = GeneratedImageFactory(
+        account=job.account, sku=job.sku, role="lifestyle", decision=Decision.APPROVED
+    )
+    lapse(account_id=job.account_id, references={job.sku: "url:old"})
+    assert not ReviewTicket.objects.filter(waiting__gt=0).exists()
+    lapse(account_id=job.account_id, references={job.sku: "url:new"})
+    image.refresh_from_db()
+    made_of_none.refresh_from_db()
+    assert (image.decision, image.lapsed_at is None) == (Decision.APPROVED, False)
+    assert made_of_none.lapsed_at is None
+    assert ReviewTicket.objects.get(sku=job.sku).waiting == 1
+    approve(account_id=job.account_id, seen=seen(image), reviewer=reviewer)
+    image.refresh_from_db()
+    assert (decision_of(image), image.lapsed_at) == (Decision.APPROVED, None)
+    assert ReviewTicket.objects.get(sku=job.sku).waiting == 0
+    assert ("withdrawn", image.pk) not in told
