@@ -4,6 +4,7 @@ import io
 
 from PIL import Image
 
+from imagery.jpeg_files import jpeg
 from imagery.marking import DigitalSource, marked
 
 _QUALITY = 92
@@ -11,9 +12,10 @@ _QUALITY = 92
 
 def encoded(picture: Image.Image, source: DigitalSource, *, note: str = "") -> bytes:
     """PNG where something is transparent, else JPEG."""
-    file = io.BytesIO()
     if picture.mode == "RGBA":
+        file = io.BytesIO()
         picture.save(file, "PNG", compress_level=6)
+        content = file.getvalue()
     else:
-        picture.save(file, "JPEG", quality=_QUALITY, subsampling=0, optimize=True)
-    return marked(file.getvalue(), source, note=note)
+        content = jpeg(picture, quality=_QUALITY, full_colour=True)
+    return marked(content, source, note=note)

@@ -4,8 +4,9 @@ import io
 import warnings
 from typing import Final
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageOps
 
+from imagery.colours import eight_bit, in_srgb
 from imagery.studio.errors import UnusablePicture
 
 #: The formats that `outbound` lets in, by Pillow's names.
@@ -13,7 +14,6 @@ FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 MAX_PIXELS: Final = 50_000_000
 #: Larger pictures are reduced to this side first: about 400 MB of memory at the most.
 MAX_SIDE: Final = 4096
-_DEEP: Final = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N"})
 
 
 def open_picture(content: bytes) -> Image.Image:
@@ -44,38 +44,14 @@ def _prepared(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
     upright: Image.Image = ImageOps.exif_transpose(image)
     upright.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
-    seen = _eight_bit(upright)
+    seen = eight_bit(upright)
     transparency = seen.convert("RGBA").getchannel("A") if seen.has_transparency_data else None
     if transparency is not None and transparency.getextrema() == (255, 255):
         transparency = None
-    colours = _in_srgb(seen, profile)
+    colours = in_srgb(seen, profile)
     if transparency is not None:
         colours.putalpha(transparency)
     return colours
-
-
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """Greys of 16 bits scaled down; Pillow would cut them off at 255."""
-    if image.mode not in _DEEP:
-        return image
-    return image.convert("I").point(lambda level: level * (1 / 257)).convert("L")
-
-
-def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    if profile and image.mode in {"RGB", "CMYK", "L"}:
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            turned = ImageCms.profileToProfile(
-                image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
-            )
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            # A damaged profile, or one of another kind of colour: shown as most viewers do.
-            turned = None
-        if turned is not None:
-            return turned
-    if image.has_transparency_data:
-        return image.convert("RGBA").convert("RGB")
-    return image.convert("RGB")
 
 
 def _too_large() -> UnusablePicture:
