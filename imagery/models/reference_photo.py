@@ -26,9 +26,12 @@ class ReferencePhoto(models.Model):
         "catalog.MediaFile", on_delete=models.SET_NULL, null=True, related_name="+"
     )
     kept_path = models.CharField(
-        max_length=300, blank=True, help_text="Where the engine keeps its content."
+        max_length=300,
+        blank=True,
+        db_default="",
+        help_text="Where its content lies that was fetched for a provider.",
     )
-    content_type = models.CharField(max_length=30, blank=True)
+    content_type = models.CharField(max_length=30, blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -47,7 +47,7 @@ class Want(models.Model):
     state = models.CharField(max_length=10, choices=WantState, default=WantState.OPEN)
     rung = models.PositiveSmallIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
-    unknowns = models.PositiveSmallIntegerField(default=0)
+    unknowns = models.PositiveSmallIntegerField(default=0, db_default=0)
     due_at = models.DateTimeField(null=True, help_text="When to ask again.")
     error_code = models.CharField(max_length=100, blank=True)
     message = models.CharField(max_length=1000, blank=True)
