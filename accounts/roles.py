@@ -42,13 +42,15 @@ _UPLOAD = (
     | _may("add", "bulk_uploads", "uploadedfile")
     | _may("add change delete", "bulk_uploads", "savedmapping")
 )
+_SEE_IMAGES = _may("view", "imagery", "generatedimage skuimagery")
+_REVIEW = _SEE_IMAGES | _may("view change", "imagery", "reviewticket")
 _RUN_ACCOUNT = _may("view change", "accounts", "account") | _may(
     "view add change delete", "accounts", "membership apitoken"
 )
 
 ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
-    Role.MERCHANDISER: _UPLOAD | _EDIT_CATALOG | _SEE_DELIVERY,
-    Role.REVIEWER: _SEE_CATALOG,
+    Role.MERCHANDISER: _UPLOAD | _EDIT_CATALOG | _SEE_DELIVERY | _SEE_IMAGES,
+    Role.REVIEWER: _SEE_CATALOG | _REVIEW,
     Role.MANAGER: (
         _UPLOAD
         | _EDIT_CATALOG
@@ -56,6 +58,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
         | _may("change", "catalog", "mediafetching")
         | _may("delete", "bulk_uploads", "bulkupload uploadedfile")
         | _SEE_DELIVERY
+        | _REVIEW
         | _RUN_ACCOUNT
     ),
 }

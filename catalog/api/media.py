@@ -23,7 +23,8 @@ PERMISSION: Final = "catalog.view_mediaasset"
 #: What a browser may show in place; anything else it is to save.
 SHOWN: Final = frozenset(content_type for content_type, _ in FORMATS.values())
 _ANY_PICTURE: Final = uuid.UUID(int=0)
-_THUMBNAIL: Final = ".thumbnail"
+THUMBNAIL_TAG: Final = ".thumbnail"
+KEPT_PRIVATELY: Final = "private, max-age=86400"
 
 
 class PictureAuth(BearerAuth):
@@ -63,7 +64,7 @@ def thumbnail_path(file: uuid.UUID) -> str:
 def get_picture(request: HttpRequest, media_id: uuid.UUID) -> HttpResponseBase:
     """The bytes of a fetched picture, as its server gave them."""
     file = _found(request, media_id)
-    return _answer(request, file.storage_path, file.content_type, etag=file.sha256)
+    return answer_picture(request, file.storage_path, file.content_type, etag=file.sha256)
 
 
 @router.get(
@@ -76,7 +77,8 @@ def get_picture(request: HttpRequest, media_id: uuid.UUID) -> HttpResponseBase:
 def get_thumbnail(request: HttpRequest, media_id: uuid.UUID) -> HttpResponseBase:
     """The picture as a WebP of at most 320 pixels each way, without its metadata."""
     file = _found(request, media_id)
-    return _answer(request, file.thumbnail_path, "image/webp", etag=file.sha256 + _THUMBNAIL)
+    etag = file.sha256 + THUMBNAIL_TAG
+    return answer_picture(request, file.thumbnail_path, "image/webp", etag=etag)
 
 
 def _found(request: HttpRequest, media_id: uuid.UUID) -> MediaFile:
@@ -84,25 +86,35 @@ def _found(request: HttpRequest, media_id: uuid.UUID) -> MediaFile:
     stored = MediaFile.objects.filter(stored_at__isnull=False, account__in=reach.accounts)
     file = stored.filter(uuid=media_id).first()
     if file is None:
-        raise _no_picture()
+        raise no_picture()
     return file
 
 
-def _answer(request: HttpRequest, path: str, content_type: str, *, etag: str) -> HttpResponseBase:
-    """What a content is never changes, so that a browser may keep it; nobody between may."""
+def answer_picture(
+    request: HttpRequest,
+    path: str,
+    content_type: str,
+    *,
+    etag: str,
+    cache_control: str = KEPT_PRIVATELY,
+) -> HttpResponseBase:
+    """What is stored under the path, for one who may see it. Raises NotFound.
+
+    What a content is never changes, so that a browser may keep it; nobody between may.
+    """
     response: HttpResponseBase | None = get_conditional_response(request, etag=f'"{etag}"')
     if response is None:
         try:
             content = default_storage.open(path)
         except FileNotFoundError:
-            raise _no_picture() from None
+            raise no_picture() from None
         name = path.rpartition("/")[2]
         attached = content_type not in SHOWN
         response = FileResponse(
             content, as_attachment=attached, filename=name, content_type=content_type
         )
     response["ETag"] = f'"{etag}"'
-    response["Cache-Control"] = "private, max-age=86400"
+    response["Cache-Control"] = cache_control
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -110,5 +122,5 @@ def _answer(request: HttpRequest, path: str, content_type: str, *, etag: str) ->
     return response
 
 
-def _no_picture() -> NotFound:
+def no_picture() -> NotFound:
     return NotFound("id", "There is no picture with this id")

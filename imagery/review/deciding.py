@@ -1,6 +1,7 @@
 """Approving and rejecting: by compare-and-swap on what the reviewer saw."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 
@@ -18,6 +19,9 @@ from imagery.review.signals import approval_withdrawn, image_approved, image_rej
 from imagery.review.trail import Reviewer, write
 from jobs import clock
 
+#: What an image is superseded from once another one of its role is approved.
+_GIVE_WAY: Final = frozenset({Decision.PENDING, Decision.APPROVED})
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -30,18 +34,17 @@ class Seen:
 
 @transaction.atomic
 def approve(*, account_id: int, seen: Seen, reviewer: Reviewer, note: str = "") -> ReviewDecision:
-    """Make it the current image of its SKU and role; the one before it is superseded.
+    """Make it the current image of its SKU and role.
 
-    An approval that lapsed is given anew. Raises AlreadyDecided, OtherBytes or NotReviewable.
+    It supersedes the one before it, and those that wait for the same role: of several candidates
+    one is chosen. An approval that lapsed is given anew. Raises AlreadyDecided, OtherBytes or
+    NotReviewable.
     """
     image, peers = _locked(account_id, seen)
-    current = next((peer for peer in peers if peer.decision == Decision.APPROVED), None)
     decision = write(image, DecisionKind.APPROVE, Decision.APPROVED, reviewer, note=note)
-    if current is not None and current.pk != image.pk:
-        supersede = DecisionKind.SUPERSEDE
-        write(current, supersede, Decision.SUPERSEDED, reviewer, caused_by=decision)
-        apply(current, Decision.SUPERSEDED)
-        approval_withdrawn.send(sender=GeneratedImage, image=current)
+    for other in peers:
+        if other.pk != image.pk and other.decision in _GIVE_WAY and not other.is_placeholder:
+            _supersede(other, decision, reviewer)
     apply(image, Decision.APPROVED, by=reviewer.user)
     image_approved.send(sender=GeneratedImage, image=image)
     standing.refresh([image])
@@ -64,6 +67,14 @@ def reject(
     image_rejected.send(sender=GeneratedImage, image=image, decision=decision)
     standing.refresh([image])
     return decision
+
+
+def _supersede(image: GeneratedImage, by: ReviewDecision, reviewer: Reviewer) -> None:
+    was_current = image.decision == Decision.APPROVED
+    write(image, DecisionKind.SUPERSEDE, Decision.SUPERSEDED, reviewer, caused_by=by)
+    apply(image, Decision.SUPERSEDED, by=reviewer.user)
+    if was_current:
+        approval_withdrawn.send(sender=GeneratedImage, image=image)
 
 
 def apply(image: GeneratedImage, decision: Decision, *, by: User | None = None) -> None:

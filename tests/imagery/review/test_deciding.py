@@ -29,15 +29,27 @@ def test_an_approval_is_written_down_with_the_bytes_it_holds_for(reviewer, told)
 
 def test_approving_another_image_of_the_role_supersedes_the_current_one(reviewer, told):
     first = GeneratedImageFactory()
+    approve(account_id=first.account_id, seen=seen(first), reviewer=reviewer)
     second = GeneratedImageFactory(account=first.account)
     of_other_role = GeneratedImageFactory(account=first.account, role="lifestyle")
-    for image in (first, of_other_role, second):
+    for image in (of_other_role, second):
         approve(account_id=first.account_id, seen=seen(image), reviewer=reviewer)
     assert decision_of(first) == Decision.SUPERSEDED
     assert decision_of(second) == decision_of(of_other_role) == Decision.APPROVED
     assert told[-2:] == [("withdrawn", first.pk), ("approved", second.pk)]
     gave_way = ReviewDecision.objects.get(kind=DecisionKind.SUPERSEDE)
     assert (gave_way.image, gave_way.caused_by.image) == (first, second)
+
+
+def test_of_several_candidates_for_a_role_one_is_chosen(reviewer, told):
+    chosen = GeneratedImageFactory()
+    other = GeneratedImageFactory(account=chosen.account)
+    rejected = GeneratedImageFactory(account=chosen.account, decision=Decision.REJECTED)
+    decision = approve(account_id=chosen.account_id, seen=seen(chosen), reviewer=reviewer)
+    assert (decision_of(other), decision_of(rejected)) == ("superseded", "rejected")
+    assert told == [("approved", chosen.pk)]
+    undo(account_id=chosen.account_id, decision_id=decision.pk, reviewer=reviewer)
+    assert decision_of(chosen) == decision_of(other) == Decision.PENDING
 
 
 def test_rejecting_the_current_image_withdraws_it(reviewer, told):
