@@ -10,9 +10,12 @@ class ImageryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from catalog.reading.qa_statuses import register as register_qa_statuses
+        from imagery.image_sets.stored_status import stored_statuses
         from imagery.money.delivered_prices import write_delivered_prices
         from imagery.providers import registry
         from imagery.studio.provider import the_studio
 
+        register_qa_statuses(stored_statuses)
         post_migrate.connect(write_delivered_prices, sender=self)
         registry.register("studio", the_studio)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from catalog.reading import (
+    NOT_REQUESTED,
     ProductPage,
     ProductRow,
     Structure,
@@ -38,13 +39,19 @@ def _variants(page: ProductPage, product: ProductRow, currency: str) -> list[Doc
             structure=page.structure,
             media=page.media.get(variant.id, {}),
             currency=currency,
+            qa_status=page.qa_statuses.get(variant.sku, NOT_REQUESTED),
         )
         for variant in page.variants.get(product.id, [])
     ]
 
 
 def variant_document(
-    variant: VariantRow, *, structure: Structure, media: VariantMedia, currency: str
+    variant: VariantRow,
+    *,
+    structure: Structure,
+    media: VariantMedia,
+    currency: str,
+    qa_status: str,
 ) -> Document:
     return {
         "sku": variant.sku,
@@ -64,15 +71,22 @@ def variant_document(
         "attributes": structure.attributes(variant.attributes),
         "property_sets": structure.property_sets(variant.property_sets, media),
         "media": structure.media_paths(media),
-        "qa_status": "not_requested",
+        "qa_status": qa_status,
     }
 
 
 def lone_variant_document(
-    found: VariantOfProduct, *, structure: Structure, media: VariantMedia, currency: str
+    found: VariantOfProduct,
+    *,
+    structure: Structure,
+    media: VariantMedia,
+    currency: str,
+    qa_status: str,
 ) -> Document:
     """A variant outside of its product, which is reduced to id and name."""
-    document = variant_document(found.variant, structure=structure, media=media, currency=currency)
+    document = variant_document(
+        found.variant, structure=structure, media=media, currency=currency, qa_status=qa_status
+    )
     document["product"] = {"id": found.product_uuid, "name": found.product_name}
     return document
 

@@ -7,6 +7,10 @@ from typing import Any, Literal
 
 from ninja import Field, Schema
 
+QaStatusWord = Literal[
+    "not_requested", "generating", "pending_review", "approved", "rejected", "missing_image"
+]
+
 
 class AttributeOut(Schema):
     name: str = Field(examples=["sweep size"])
@@ -64,7 +68,7 @@ class VariantOut(Schema):
     attributes: list[AttributeOut]
     property_sets: list[TableOut | ListOut | GalleryOut]
     media: list[MediaItemOut]
-    qa_status: Literal["not_requested"]
+    qa_status: QaStatusWord = Field(description="Of its images: that of its worst required role.")
 
 
 class ProductNameOut(Schema):

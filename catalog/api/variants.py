@@ -7,7 +7,13 @@ from accounts.scopes import Scope
 from catalog.api.documents import lone_variant_document
 from catalog.api.media import served_at
 from catalog.api.schemas import LoneVariantOut
-from catalog.reading import Structure, media_of_variants, variant_by_sku
+from catalog.reading import (
+    NOT_REQUESTED,
+    Structure,
+    media_of_variants,
+    qa_statuses,
+    variant_by_sku,
+)
 from platform_api.auth import BearerAuth, token_of
 from platform_api.envelope import success
 from platform_api.errors import NotFound
@@ -42,10 +48,12 @@ def variant_answer(request: HttpRequest, sku: str) -> HttpResponse:
     if found is None:
         raise NotFound("sku", "There is no variant with this SKU")
     media = media_of_variants([found.variant.id], served_at=served_at(request))
+    statuses = qa_statuses(account_id=account.pk, skus=[sku])
     document = lone_variant_document(
         found,
         structure=Structure.load(account_id=account.pk),
         media=media.get(found.variant.id, {}),
         currency=account.currency,
+        qa_status=statuses.get(sku, NOT_REQUESTED),
     )
     return success(document)

@@ -23,6 +23,7 @@ from catalog.reading.products import (
     product_by_uuid,
     read_page,
 )
+from catalog.reading.qa_statuses import NOT_REQUESTED, qa_statuses
 from catalog.reading.structure import (
     AttributeValue,
     ListSet,
@@ -40,6 +41,7 @@ from catalog.reading.variants import (
 )
 
 __all__ = [
+    "NOT_REQUESTED",
     "AttributeInfo",
     "AttributeValue",
     "Definitions",
@@ -65,6 +67,7 @@ __all__ = [
     "media_of_products",
     "media_of_variants",
     "product_by_uuid",
+    "qa_statuses",
     "read_page",
     "variant_by_sku",
     "variants_of_products",

@@ -1,7 +1,7 @@
 """Products as rows: finding them by what an integrator asks for, and reading a page of them."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from catalog.models import Product, ProductCollection, ProductTag, Variant
 from catalog.reading.media import VariantMedia, media_of_products
+from catalog.reading.qa_statuses import qa_statuses
 from catalog.reading.shelves import collections_of, tags_of
 from catalog.reading.structure import Structure
 from catalog.reading.variants import VariantRow, variants_of_products
@@ -56,6 +57,7 @@ class ProductPage:
     collections: dict[int, list[str]]
     media: dict[int, VariantMedia]
     structure: Structure
+    qa_statuses: Mapping[str, str]
 
 
 def find_products(*, account_id: int, wanted: ProductFilter) -> ProductRows:
@@ -73,19 +75,22 @@ def product_by_uuid(*, account_id: int, product_uuid: uuid.UUID) -> ProductRows:
 def read_page(
     *, account_id: int, rows: Iterable[tuple[Any, ...]], served_at: str = ""
 ) -> ProductPage:
-    """Everything of the products found, in seven queries however many there are.
+    """Everything of the products found, in eight queries however many there are.
 
     `served_at` is what the addresses of fetched pictures begin with (see `reading.media`).
     """
     products = [ProductRow._make(row) for row in rows]
     ids = [product.id for product in products]
+    variants = variants_of_products(ids)
+    skus = [variant.sku for each in variants.values() for variant in each]
     return ProductPage(
         products=products,
-        variants=variants_of_products(ids),
+        variants=variants,
         tags=tags_of(ids),
         collections=collections_of(ids),
         media=media_of_products(ids, served_at=served_at),
         structure=Structure.load(account_id=account_id),
+        qa_statuses=qa_statuses(account_id=account_id, skus=skus),
     )
 
 

@@ -20,11 +20,13 @@ from imagery.models import (
     PriceRow,
     PriceUnit,
     ProviderCall,
+    QaStatus,
     Recipe,
     RecipeStep,
     RecipeVersion,
     ReferencePhoto,
     Role,
+    SkuImagery,
     Trigger,
     Want,
 )
@@ -173,3 +175,13 @@ class ReferencePhotoFactory(DjangoModelFactory[ReferencePhoto]):
     account = SubFactory(AccountFactory)
     url = Sequence(lambda number: f"https://photos.example/{number}.jpg")
     identity = LazyAttribute(lambda photo: f"url:{photo.url}")
+
+
+class SkuImageryFactory(DjangoModelFactory[SkuImagery]):
+    class Meta:
+        model = SkuImagery
+
+    account = SubFactory(AccountFactory)
+    sku = "SKU-1"
+    qa_status = QaStatus.GENERATING
+    updated_at = LazyFunction(clock.now)

@@ -112,9 +112,9 @@ class TestList:
             VariantFactory.create_batch(3, product=product)
 
         for per_page in (1, 20):
-            # The token, the count, the products; their variants, tags, collections and media;
+            # The token, the count, the products; their variants, tags, collections, media, images;
             # the account's attributes, table entries and property sets.
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(11):
                 assert len(caller.data("/products", per_page=per_page)) == per_page
 
 

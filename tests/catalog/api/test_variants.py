@@ -98,7 +98,7 @@ def test_variant_costs_the_same_queries_whatever_it_has(caller, django_assert_nu
 
     for sku in ("FHCZESTDUB48", "BARE"):
         # The token, the variant, its media; attributes, table entries and property sets.
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             assert fetch(caller, sku).status_code == 200
 
 
