@@ -11,8 +11,10 @@ from imagery.models.money_entry import EntryKind, MoneyEntry
 from imagery.models.price_row import PriceRow, PriceUnit
 from imagery.models.provider_call import CallState, ProviderCall, WaitsFor
 from imagery.models.provider_state import ProviderPause, ProviderState
+from imagery.models.publication import Publication
 from imagery.models.recipe import LadderRung, Recipe, RecipeStep, RecipeVersion
 from imagery.models.reference_photo import ReferencePhoto
+from imagery.models.rendition import Rendition
 from imagery.models.review import DecisionKind, RejectReason, ReviewDecision, ReviewTicket
 from imagery.models.role import PRODUCT_ROLES, Role
 from imagery.models.settings import ImagerySettings, UnknownPolicy, settings_of
@@ -48,6 +50,7 @@ __all__ = [
     "ProviderCall",
     "ProviderPause",
     "ProviderState",
+    "Publication",
     "Purse",
     "QaStatus",
     "Recipe",
@@ -55,6 +58,7 @@ __all__ = [
     "RecipeVersion",
     "ReferencePhoto",
     "RejectReason",
+    "Rendition",
     "ReviewDecision",
     "ReviewTicket",
     "Role",
