@@ -87,7 +87,8 @@ def _remove_unused_categories(account_id: int, since: int) -> None:
         ids = list(empty)
         if not ids:
             return
-        Category.objects.filter(pk__in=ids)._raw_delete("default")
+        # Not raw: rooms above may say something of a category, which goes with it.
+        Category.objects.filter(pk__in=ids).delete()
 
 
 def _remove_unused_definitions(account_id: int, newest: Mapping[str, int]) -> None:
