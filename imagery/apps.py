@@ -14,8 +14,10 @@ class ImageryConfig(AppConfig):
         from imagery.image_sets.stored_status import stored_statuses
         from imagery.money.delivered_prices import write_delivered_prices
         from imagery.providers import registry
+        from imagery.recipes import defaults
         from imagery.studio.provider import the_studio
 
         register_qa_statuses(stored_statuses)
         post_migrate.connect(write_delivered_prices, sender=self)
         registry.register("studio", the_studio)
+        defaults.register()

@@ -24,6 +24,8 @@ class CreativeAi:
 
     def build(self, request: ImageRequest) -> HttpRequest:
         require_free_names(request.parameters, _OWN)
+        if not request.model:
+            raise CannotSay("model_missing", "It has several models: name one.")
         address = reference_address(request)
         if request.operation is Operation.EDIT and address is None:
             raise CannotSay("reference_missing", "There is no photo to edit.")

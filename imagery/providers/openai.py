@@ -36,6 +36,8 @@ class OpenAi:
 
     def build(self, request: ImageRequest) -> HttpRequest:
         require_free_names(request.parameters, _OWN)
+        if not request.model:
+            raise CannotSay("model_missing", "It has several models: name one.")
         said = {
             "model": request.model,
             "prompt": request.prompt,

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Final
 
 from django.conf import settings
 
 from imagery.errors import ImageryError
 from imagery.providers.connections import Connections
 from imagery.providers.creativeai import CreativeAi
-from imagery.providers.dialect import Dialect, HttpProvider
+from imagery.providers.dialect import Dialect, HttpProvider, require_possible
 from imagery.providers.http import HttpClient, Patience
 from imagery.providers.openai import OpenAi
 from imagery.providers.pixelapi import PixelApi
-from imagery.providers.protocol import Provider
+from imagery.providers.protocol import ImageRequest, Provider
 
 #: Gives the provider, the same one each time; None where it is off.
 Factory = Callable[[], Provider | None]
@@ -54,6 +55,17 @@ def providers_on() -> Mapping[str, Provider]:
     return {name: provider for name, provider in made if provider is not None}
 
 
+def require_sayable(name: str, request: ImageRequest) -> None:
+    """Whether the provider, off or not, could be asked this at all. Raises CannotSay, or NoProvider
+    for one that is not known."""
+    dialect = _DIALECTS.get(name)
+    if dialect is None:
+        require_possible(request, provider_named(name).capabilities)
+        return
+    require_possible(request, dialect.capabilities)
+    dialect.build(request)
+
+
 def _creativeai() -> Provider | None:
     return _provider(CreativeAi(), settings.CREATIVEAI_API_KEY, settings.CREATIVEAI_BASE_URL)
 
@@ -78,6 +90,9 @@ def _connections(base_url: str, key: str) -> Connections:
     return Connections(base_url)
 
 
+_DIALECTS: Final[Mapping[str, Dialect]] = {
+    dialect.name: dialect for dialect in (CreativeAi(), OpenAi(), PixelApi())
+}
 _factories: dict[str, Factory] = {
     CreativeAi.name: _creativeai,
     OpenAi.name: _openai,
