@@ -22,3 +22,7 @@ class CallMustWait(ImageryError):
 
 class CallHasEnded(ImageryError):
     """The money of the call was dealt with before; nothing was changed."""
+
+
+class InvalidRequest(ImageryError):
+    """Pictures were asked for in a way that makes no sense; nothing was planned."""

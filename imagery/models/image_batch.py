@@ -33,6 +33,12 @@ class ImageBatch(models.Model):
     )
     state = models.CharField(max_length=10, choices=BatchState, default=BatchState.RELEASED)
     pilot_size = models.PositiveIntegerField(default=0)
+    replanned_to = models.BigIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="The last job of an earlier version that was planned anew.",
+    )
     estimated_minimum_micros = models.BigIntegerField(default=0)
     estimated_expected_micros = models.BigIntegerField(default=0)
     estimated_maximum_micros = models.BigIntegerField(default=0)

@@ -61,9 +61,6 @@ class ImageJob(LeasedJob):
     )
     sku = models.CharField("SKU", max_length=200, blank=True)
     product_key = models.CharField(max_length=500, blank=True)
-    variant = models.ForeignKey(
-        "catalog.Variant", on_delete=models.SET_NULL, null=True, related_name="image_jobs"
-    )
     recipe_version = models.ForeignKey(
         "imagery.RecipeVersion", on_delete=models.PROTECT, related_name="jobs"
     )

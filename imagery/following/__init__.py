@@ -1,0 +1,1 @@
+"""Following the catalog: what changes there is asked for again here, as far as pictures show it."""
