@@ -2,9 +2,16 @@
 
 from ninja import Router
 
+from imagery.api import image_jobs  # noqa: F401 - importing it adds its routes
 from imagery.api.content import router as content
+from imagery.api.image_job_routes import router as image_job_routes
+from imagery.api.images import router as images
+from imagery.api.summary import router as summary
 
-router = Router()
+router = Router(tags=["Imagery"])
+router.add_router("", image_job_routes)
+router.add_router("", images)
 router.add_router("", content)
+router.add_router("", summary)
 
 __all__ = ["router"]
