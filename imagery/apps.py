@@ -11,6 +11,7 @@ class ImageryConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog.reading.qa_statuses import register as register_qa_statuses
+        from imagery.engine import waking
         from imagery.image_sets.stored_status import stored_statuses
         from imagery.money.delivered_prices import write_delivered_prices
         from imagery.providers import registry
@@ -21,3 +22,4 @@ class ImageryConfig(AppConfig):
         post_migrate.connect(write_delivered_prices, sender=self)
         registry.register("studio", the_studio)
         defaults.register()
+        waking.register()

@@ -47,8 +47,8 @@ def put(row: FileRow, download: Download) -> None:
     """Write picture and thumbnail where they belong; what lies there whole stays. Raises what
     the storage raises. Safe to be called in a thread."""
     file, thumbnail = download.fetched.file, download.picture.thumbnail
-    _put(row.storage_path, File(file), size=download.fetched.byte_size)
-    _put(row.thumbnail_path, ContentFile(thumbnail), size=len(thumbnail))
+    put_once(row.storage_path, File(file), size=download.fetched.byte_size)
+    put_once(row.thumbnail_path, ContentFile(thumbnail), size=len(thumbnail))
 
 
 def remove(*, storage_path: str, thumbnail_path: str) -> None:
@@ -56,7 +56,9 @@ def remove(*, storage_path: str, thumbnail_path: str) -> None:
         default_storage.delete(path)
 
 
-def _put(path: str, content: "File[bytes] | ContentFile[bytes]", *, size: int) -> None:
+def put_once(path: str, content: "File[bytes] | ContentFile[bytes]", *, size: int) -> None:
+    """Write the content there unless it lies there whole; paths are made of contents, so that what
+    lies there is the same. Raises what the storage raises. Safe to be called in a thread."""
     if default_storage.exists(path):
         if default_storage.size(path) == size:
             return

@@ -41,3 +41,6 @@ GENERATED_MAX_BYTES = env.integer(
 GENERATED_MAX_PIXELS = env.integer(
     "GENERATED_MAX_PIXELS", default=64_000_000, minimum=10_000, maximum=89_000_000
 )
+# Calls that one worker of the imagery queue has out at once, whatever the provider.
+IMAGERY_THREADS = env.integer("IMAGERY_THREADS", default=16, minimum=1, maximum=128)
+IMAGERY_LEASE_SECONDS = env.integer("IMAGERY_LEASE_SECONDS", default=60, minimum=2, maximum=600)

@@ -51,7 +51,10 @@ def reserve(*, call: ProviderCall, maximum_micros: int) -> ProviderCall:
     month = month_of(account=held.account, at=at)
     if not _hold(BudgetMonth, month.pk, maximum_micros):
         raise CallMustWait(
-            WaitsFor.BUDGET, f"The budget of {month} is used up.", until=_next_try(month, at=at)
+            WaitsFor.BUDGET,
+            f"The budget of {month} is used up.",
+            until=_next_try(month, at=at),
+            is_off=not month.cap_micros,
         )
     purse = UploadBudget.objects.filter(upload_id=held.upload_id).first()
     if purse is not None and not _hold(UploadBudget, purse.pk, maximum_micros):
@@ -59,6 +62,7 @@ def reserve(*, call: ProviderCall, maximum_micros: int) -> ProviderCall:
             WaitsFor.UPLOAD_BUDGET,
             "The budget of the upload is used up.",
             until=at + _WHILE_OPEN if purse.reserved_micros else None,
+            is_off=not purse.cap_micros,
         )
     hook_month = hook_month_of(call=held, at=at)
     if hook_month is not None and not _hold(HookMonth, hook_month.pk, maximum_micros):
@@ -66,6 +70,7 @@ def reserve(*, call: ProviderCall, maximum_micros: int) -> ProviderCall:
             WaitsFor.HOOK_BUDGET,
             "The budget of the webhook is used up.",
             until=_next_try(hook_month, at=at),
+            is_off=not hook_month.cap_micros,
         )
     held.month, held.upload_budget, held.hook_month = month, purse, hook_month
     held.reserved_micros = maximum_micros

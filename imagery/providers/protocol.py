@@ -106,6 +106,7 @@ class Capabilities:
 
     `most_images` gives the largest `images` of one call by operation; an operation that is not in
     it is not done. A reference is wanted as bytes (`needs_bytes`) or as an address (`takes_url`).
+    What `is_local` is this machine's own work: free, and the same each time.
     No call of an outcome that stayed unknown can be asked about later: none of the providers
     spoken so far keeps answers, so there is nothing to poll.
     """
@@ -113,6 +114,7 @@ class Capabilities:
     most_images: Mapping[Operation, int]
     needs_bytes: bool
     takes_url: bool
+    is_local: bool = False
 
     def can(self, operation: Operation) -> bool:
         return operation in self.most_images

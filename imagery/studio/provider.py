@@ -35,7 +35,7 @@ class Studio:
 
     name: Final = "studio"
     capabilities: Final = Capabilities(
-        most_images=dict.fromkeys(Operation, 1), needs_bytes=True, takes_url=False
+        most_images=dict.fromkeys(Operation, 1), needs_bytes=True, takes_url=False, is_local=True
     )
 
     def send(self, request: ImageRequest) -> CallOutcome:

@@ -1,0 +1,62 @@
+"""Stopping a job: what is out comes back and is kept, and nothing more goes out for it."""
+
+from django.db import transaction
+
+from accounts.models import User
+from imagery.engine.errors import JobHasEnded
+from imagery.engine.standing import refresh_statuses
+from imagery.errors import CallHasEnded
+from imagery.models import OPEN_STATES, CallState, CallWant, ImageJob, JobState, ProviderCall, Want
+from imagery.money import calls
+from imagery.providers.protocol import CallOutcome, OutcomeClass
+from jobs import clock
+
+CANCELLED = "cancelled"
+
+
+@transaction.atomic
+def cancel(job: ImageJob, by: User | None) -> ImageJob:
+    """End the job as cancelled, whoever works on it. Raises JobHasEnded, having changed nothing.
+
+    Pictures that another job wants as well are made for that one.
+    """
+    message = f"Cancelled by {by}." if by else "Cancelled."
+    ended = ImageJob.objects.filter(pk=job.pk, state__in=OPEN_STATES).update(
+        state=JobState.CANCELLED,
+        error_code=CANCELLED,
+        message=message,
+        ended_at=clock.now(),
+        run_after=None,
+        claim_token=None,
+        lease_expires_at=None,
+        dispatched_at=None,
+    )
+    if not ended:
+        raise JobHasEnded("The job has ended before.")
+    for call in _planned(job):
+        _take_back(call, message)
+    job.refresh_from_db()
+    refresh_statuses([job])
+    return job
+
+
+def _planned(job: ImageJob) -> list[ProviderCall]:
+    """Calls that have not gone out, with their wants locked as everywhere: wants before calls."""
+    wants = Want.objects.filter(job_wants__job=job).order_by("pk").select_for_update(of=("self",))
+    keys = list(wants.values_list("pk", flat=True))
+    links = CallWant.objects.filter(want_id__in=keys, is_open=True)
+    return list(
+        ProviderCall.objects.filter(call_wants__in=links, job=job, state=CallState.PLANNED)
+        .distinct()
+        .order_by("pk")
+    )
+
+
+def _take_back(call: ProviderCall, message: str) -> None:
+    CallWant.objects.filter(call=call).update(is_open=False)
+    outcome = CallOutcome(OutcomeClass.NOT_SENT, code=CANCELLED, message=message)
+    try:
+        with transaction.atomic():
+            calls.end(call=call, outcome=outcome)
+    except CallHasEnded:
+        return

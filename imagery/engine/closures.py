@@ -1,0 +1,55 @@
+"""What a worker was refused a moment ago: not asked again for each of fifty thousand jobs."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from imagery.errors import CallMustWait
+from imagery.models import ProviderCall, WaitsFor
+
+#: After this time one call tries again: somebody may have raised a cap, or resumed a provider.
+_FORGOTTEN_AFTER: Final = timedelta(seconds=3)
+_OF_PROVIDER: Final = frozenset(
+    {WaitsFor.PROVIDER_PAUSED, WaitsFor.COOL_DOWN, WaitsFor.RATE, WaitsFor.CONCURRENCY}
+)
+_OF_PRICE: Final = frozenset({WaitsFor.PRICE, WaitsFor.PRICE_PAUSED})
+
+
+@dataclass(slots=True)
+class Closures:
+    """Refusals by what they hold for, and until when they are remembered."""
+
+    _known: dict[tuple[object, ...], tuple[CallMustWait, datetime]] = field(default_factory=dict)
+
+    def note(self, call: ProviderCall, refusal: CallMustWait, *, at: datetime) -> None:
+        """Of reasons that are not known here, nothing is remembered."""
+        key = _key(call, refusal.reason)
+        if key is not None:
+            until = at + _FORGOTTEN_AFTER
+            self._known[key] = refusal, min(until, refusal.until or until)
+
+    def refusal_of(self, call: ProviderCall, *, at: datetime) -> CallMustWait | None:
+        """Why the call would be refused, had it been asked."""
+        for reason in WaitsFor.values:
+            key = _key(call, reason)
+            refusal, until = self._known.get(key, (None, at)) if key else (None, at)
+            if refusal is not None and until > at:
+                return refusal
+        return None
+
+    def lift(self, *, account_id: int, provider: str) -> None:
+        """One of our own calls has come back: there is a slot again."""
+        self._known.pop((WaitsFor.CONCURRENCY, account_id, provider), None)
+
+
+def _key(call: ProviderCall, reason: str) -> tuple[object, ...] | None:
+    if reason in _OF_PROVIDER:
+        return reason, call.account_id, call.provider
+    asked = (call.account_id, call.provider, call.model, call.operation, call.quality)
+    if reason in _OF_PRICE:
+        return reason, *asked
+    if reason == WaitsFor.BUDGET:
+        return reason, *asked, call.images
+    if reason == WaitsFor.UPLOAD_BUDGET:
+        return reason, *asked, call.images, call.upload_id
+    return None

@@ -1,0 +1,254 @@
+"""One round of a worker: many jobs in hand, many calls out at once, one writer of the database.
+
+HTTP, drawing, decoding and storage happen in threads; the database is this thread's alone. Every
+end of a call is written as it comes. Leases of jobs and calls are renewed together, so that whoever
+finds one of them run out may take it that this worker is no more.
+"""
+
+import logging
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+
+from imagery.engine.answering import note_answers
+from imagery.engine.asking import exhaust, plan_calls
+from imagery.engine.assessing import Assessment, Wait, assess
+from imagery.engine.ending import end_of
+from imagery.engine.hand import Hand
+from imagery.engine.ladders import Step, read_steps
+from imagery.engine.lines import Lines
+from imagery.engine.losses import ending_of_lost
+from imagery.engine.outgoing import Outgoing, hopeless
+from imagery.engine.photo_keeping import ending_without_photo, with_photo
+from imagery.engine.policy import Policy
+from imagery.engine.settling import Ending, settle
+from imagery.engine.standing import refresh_statuses, refresh_statuses_of
+from imagery.engine.views import JobView, read_jobs, read_pauses
+from imagery.engine.waking import wake_jobs_of
+from imagery.models import CallState, JobState, ProviderCall
+from imagery.providers.registry import NoProvider, provider_named
+from imagery.rehosting.photo_fetching import PhotoFailure
+from jobs import clock
+
+#: Seconds between two looks for more to do, while nothing comes back.
+_LOOKS_EVERY: Final = 0.25
+#: Tries of writing down how a call ended, some seconds apart from the first to the last.
+_MOST_TRIES: Final = 20
+
+_SOON: Final = timedelta(seconds=1)
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
+logger = logging.getLogger(__name__)
+
+
+class Round:
+    """Runs until nothing is due any more, or until `ends_at` (of `time.monotonic`) and what is out
+    has come back."""
+
+    def __init__(self, policy: Policy, *, ends_at: float) -> None:
+        self._policy = policy
+        self._ends_at = ends_at
+        self._steps: dict[int, Step] = {}
+        self._hand = Hand(lease=policy.lease)
+        self._lines = Lines(policy)
+        self._out = Outgoing(self._lines, lease=policy.lease, steps=self._steps)
+        self._unsettled: list[tuple[Ending, int]] = []
+        self._renewed_at = self._took_at = time.monotonic()
+        self._found_more = True
+
+    def run(self, *, rung_for: int | None = None) -> None:
+        """`rung_for` is the job whose bell was heard; it comes first."""
+        try:
+            if rung_for is not None:
+                self._out.to_look.update(self._hand.take(rung_for))
+            while self._step():
+                self._lines.wait(0 if self._has_news else _LOOKS_EVERY)
+        finally:
+            self._close()
+
+    @property
+    def _is_over(self) -> bool:
+        return time.monotonic() >= self._ends_at
+
+    @property
+    def _has_news(self) -> bool:
+        return bool(self._out.to_look or self._found_more)
+
+    def _step(self) -> bool:
+        """One look at everything; whether there is more to do."""
+        self._renew()
+        self._collect()
+        if self._is_over:
+            self._out.let_go()
+        else:
+            self._take_more()
+        self._look()
+        if not self._is_over:
+            self._out.start()
+        self._settle(self._out.endings)
+        is_busy = bool(self._hand.job_ids or self._unsettled or not self._lines.is_idle)
+        return is_busy or (self._found_more and not self._is_over)
+
+    def _renew(self) -> None:
+        if time.monotonic() - self._renewed_at < self._policy.lease.total_seconds() / 4:
+            return
+        self._renewed_at = time.monotonic()
+        self._hand.renew()
+        out = self._lines.calls_out
+        ProviderCall.objects.filter(pk__in=out, state=CallState.SENDING).update(
+            slot_until=clock.now() + self._policy.lease
+        )
+
+    def _take_more(self) -> None:
+        """As many jobs as can soon have a turn, and of no account more than a handful."""
+        now = time.monotonic()
+        idle = [pk for pk in self._hand.job_ids if not self._out.is_under_way(pk)]
+        room = 2 * self._policy.threads - len(idle)
+        if room <= 0 or (not self._found_more and now - self._took_at < _LOOKS_EVERY):
+            self._found_more = False
+            return
+        counts = self._hand.per_account(idle)
+        full = [account for account, count in counts.items() if count >= self._policy.hand]
+        taken = self._hand.take_due(limit=min(room, self._policy.hand), but_not_of=full)
+        self._took_at, self._found_more = now, bool(taken)
+        self._out.to_look.update(taken)
+
+    def _collect(self) -> None:
+        """What came back: answers are noted, and what they brought is fetched; then it is kept."""
+        endings: list[Ending] = []
+        for ready, fetched in self._lines.photos():
+            if isinstance(fetched, PhotoFailure):
+                endings.append(ending_without_photo(ready.call, fetched))
+            else:
+                self._out.add_again(with_photo(ready, fetched))
+        answers = list(self._lines.answers())
+        if answers:
+            note_answers(answers, lease=self._policy.lease)
+        for one in answers:
+            self._out.answered(one.call)
+            if one.outcome.images:
+                self._lines.bring_home(one, is_local=_is_local(one.call.provider))
+            else:
+                endings.append(Ending(one.call.pk, one.outcome))
+        for one, results in self._lines.pictures():
+            endings.append(Ending(one.call.pk, one.outcome, results))
+        self._settle(endings)
+
+    def _settle(self, endings: list[Ending]) -> None:
+        """None is forgotten while the database is busy: what a call came to is worth a wait."""
+        waiting = [*self._unsettled, *((ending, 0) for ending in endings)]
+        self._unsettled = []
+        endings.clear()
+        for ending, tries in waiting:
+            try:
+                wants = settle(ending, retries=self._policy.retries)
+                job_id = self._out.done(ending.call_id)
+                wake_jobs_of(wants, but=job_id)
+                if job_id is None or job_id not in self._hand:
+                    refresh_statuses_of(wants)
+            except Exception:
+                logger.exception("The end of call %s could not be kept", ending.call_id)
+                if tries < _MOST_TRIES:
+                    self._unsettled.append((ending, tries + 1))
+
+    def _look(self) -> None:
+        """Decide what is next for jobs something has happened to."""
+        jobs = [pk for pk in self._out.to_look if pk in self._hand]
+        self._out.to_look.clear()
+        if not jobs:
+            return
+        views = read_jobs(jobs)
+        self._out.pauses = read_pauses()
+        self._learn_steps(views)
+        found = {view.job.pk: self._assess(view) for view in views}
+        if not self._is_over:
+            self._plan(views, found)
+        with transaction.atomic():
+            gone = [view.job for view in views if not self._keeps(view, found[view.job.pk])]
+            refresh_statuses(gone)
+
+    def _assess(self, view: JobView) -> Assessment:
+        found = assess(
+            view,
+            steps=self._steps,
+            pauses=self._out.pauses,
+            mine=self._out.holds,
+            at=clock.now(),
+        )
+        exhaust(found.exhausted)
+        self._out.endings += [ending_of_lost(call) for call in found.lost]
+        self._out.endings += [hopeless(call, why) for call, why in found.hopeless]
+        return found
+
+    def _plan(self, views: Iterable[JobView], found: dict[int, Assessment]) -> None:
+        wanted = [(view.job, new) for view in views for new in found[view.job.pk].new]
+        for ready in plan_calls(wanted) if wanted else ():
+            self._out.add(ready.call.job_id or 0, ready)
+        for view in views:
+            for ready in found[view.job.pk].ready:
+                self._out.add(view.job.pk, ready)
+
+    def _keeps(self, view: JobView, found: Assessment) -> bool:
+        """Whether the job stays in hand; else it has ended, or waits for its turn elsewhere."""
+        job_id, now = view.job.pk, clock.now()
+        if found.is_done:
+            end = end_of([one.want for one in view.wants])
+            self._hand.give_back(
+                job_id,
+                run_after=None,
+                state=end.state,
+                ended_at=now,
+                error_code=end.code,
+                message=end.message,
+            )
+        elif self._out.has_calls_of(job_id):
+            return True
+        elif found.exhausted or found.lost or found.hopeless:
+            self._out.to_look.add(job_id)
+            return True
+        else:
+            wait = self._wait_of(found)
+            self._hand.give_back(
+                job_id,
+                run_after=wait.until,
+                state=JobState.WAITING,
+                error_code=wait.code,
+                message=wait.message,
+            )
+        return False
+
+    def _wait_of(self, found: Assessment) -> Wait:
+        """The first thing that can happen; the job looks again then."""
+        now = clock.now()
+        if self._is_over and (found.new or found.ready):
+            return Wait(now, "", "")
+        if not found.waits:
+            # Another worker was quicker to ask for the same.
+            return Wait(now + _SOON, "", "")
+        return min(found.waits, key=lambda wait: wait.until or _NEVER)
+
+    def _learn_steps(self, views: Iterable[JobView]) -> None:
+        used = {one.want.step_id for view in views for one in view.wants}
+        if unknown := used - self._steps.keys():
+            self._steps |= read_steps(unknown)
+
+    def _close(self) -> None:
+        """What is out comes back first: it may have been paid for."""
+        self._out.let_go()
+        while not self._lines.is_idle or self._unsettled:
+            self._lines.wait(_LOOKS_EVERY)
+            self._renew()
+            self._collect()
+        self._lines.close()
+        for job_id in list(self._hand.job_ids):
+            self._hand.give_back(job_id, run_after=clock.now(), state=JobState.WAITING)
+
+
+def _is_local(provider: str) -> bool:
+    try:
+        return provider_named(provider).capabilities.is_local
+    except NoProvider:
+        return False

@@ -1,0 +1,169 @@
+"""The end of a call: pictures kept, wants moved on, money dealt with, in one transaction."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import DatabaseError, transaction
+
+from imagery.engine import events, picture_rows
+from imagery.engine.ladders import has_other, read_steps
+from imagery.engine.policy import Retries
+from imagery.engine.reactions import Move, Place, move_after
+from imagery.engine.views import read_pauses
+from imagery.errors import ImageryError
+from imagery.models import (
+    CallState,
+    CallWant,
+    ProviderCall,
+    UnknownPolicy,
+    Want,
+    WantState,
+    settings_of,
+)
+from imagery.money import calls, ledger
+from imagery.providers.delivery import CollectionFailure
+from imagery.providers.protocol import CallOutcome, OutcomeClass
+from imagery.rehosting.storing import StoredImage
+from jobs import clock
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a call ended. `results` are those of the outcome's images, in their order.
+
+    With `takes_next_rung` it never went out, and its wants are somebody else's to make.
+    """
+
+    call_id: int
+    outcome: CallOutcome
+    results: Sequence[StoredImage | CollectionFailure] = ()
+    takes_next_rung: bool = False
+
+
+@transaction.atomic
+def settle(ending: Ending, *, retries: Retries) -> frozenset[int]:
+    """Keep what came, for the wants of the call that are still open; move on those left over.
+
+    May be called again for the same ending, and late, for a call that was given up as unknown: then
+    nothing is done twice. Whatever is wrong with the books, what was delivered is kept. The wants
+    that something happened to.
+    """
+    at = clock.now()
+    wants, served = _locked_wants(ending.call_id)
+    call = ledger.locked(ProviderCall(pk=ending.call_id))
+    if call.state == CallState.ENDED and not _is_late_answer(call, ending.outcome):
+        return frozenset()
+    outcome = _as_it_came(ending)
+    still_open = [want for want in wants if want.state == WantState.OPEN]
+    kept = picture_rows.keep(call, still_open, ending.results, all_wants=wants, at=at)
+    # What a late answer was for has long moved on.
+    left = [want for want in still_open if want.pk in served - kept.want_ids]
+    waiting = picture_rows.being_rescued(call)
+    left = [want for want in left if want.pk not in waiting]
+    if ending.takes_next_rung:
+        _pass_over(call, left, outcome)
+    else:
+        move_left(call, left, outcome, retries=retries, at=at)
+    CallWant.objects.filter(call=call).update(is_open=False)
+    _book(call, outcome)
+    picture_rows.share_cost(call)
+    events.tell_of(kept.images)
+    return frozenset(want.pk for want in still_open)
+
+
+def _locked_wants(call_id: int) -> tuple[list[Want], frozenset[int]]:
+    """In the order in which the call asks for them; and which of them it still serves."""
+    links = {link.want_id: link for link in CallWant.objects.filter(call=call_id)}
+    rows = Want.objects.filter(pk__in=list(links)).order_by("pk").select_for_update()
+    served = frozenset(pk for pk, link in links.items() if link.is_open)
+    return sorted(rows, key=lambda want: links[want.pk].position), served
+
+
+def _is_late_answer(call: ProviderCall, outcome: CallOutcome) -> bool:
+    given_up = call.outcome == OutcomeClass.UNKNOWN and call.resolved_at is None
+    return given_up and outcome.outcome is not OutcomeClass.UNKNOWN
+
+
+def _as_it_came(ending: Ending) -> CallOutcome:
+    """An answer whose images are none, or no images, fell short of what was asked for."""
+    lost = [
+        result
+        for result in ending.results
+        if isinstance(result, CollectionFailure) and not picture_rows.can_be_rescued(result)
+    ]
+    if not lost or ending.outcome.outcome is not OutcomeClass.DELIVERED:
+        return ending.outcome
+    return replace(
+        ending.outcome, outcome=OutcomeClass.SHORT, code=lost[0].code, message=lost[0].message
+    )
+
+
+def move_left(
+    call: ProviderCall,
+    left: Sequence[Want],
+    outcome: CallOutcome,
+    *,
+    retries: Retries,
+    at: datetime,
+) -> None:
+    """What follows for wants that the call left without a picture; they are locked."""
+    left = [want for want in left if want.rung == call.rung]
+    if not left:
+        return
+    step = read_steps({left[0].step_id})[left[0].step_id]
+    pauses = read_pauses()
+    others = has_other(
+        step, after=call.rung, is_paused=lambda name: pauses.hold(call.account_id, name)
+    )
+    policy = UnknownPolicy(settings_of(call.account_id).unknown_policy)
+    for want in left:
+        place = Place(want.rung, want.attempts, want.unknowns)
+        move = move_after(place, outcome, has_other=others, policy=policy, retries=retries, at=at)
+        _move(want, move, outcome, rungs=len(step.rungs))
+
+
+def _pass_over(call: ProviderCall, left: Sequence[Want], outcome: CallOutcome) -> None:
+    """The call never went out, and never will: the next one on the ladder is asked."""
+    if left:
+        rungs = len(read_steps({left[0].step_id})[left[0].step_id].rungs)
+        for want in left:
+            _move(want, Move(Place(call.rung + 1)), outcome, rungs=rungs)
+
+
+def _move(want: Want, move: Move, outcome: CallOutcome, *, rungs: int) -> None:
+    """Write where the want stands, and what it came to; beyond the last rung it is exhausted."""
+    want.rung, want.attempts, want.unknowns = (
+        move.place.rung,
+        move.place.attempts,
+        move.place.unknowns,
+    )
+    want.due_at = move.due_at
+    want.error_code, want.message = outcome.code[:100], said_of(outcome)
+    if want.rung >= rungs:
+        want.state, want.due_at = WantState.EXHAUSTED, None
+    want.save(
+        update_fields=[
+            *("rung", "attempts", "unknowns", "due_at", "state"),
+            *("error_code", "message"),
+        ]
+    )
+
+
+def said_of(outcome: CallOutcome) -> str:
+    """In one line, as the manifest shows it too."""
+    if outcome.http_status is not None and outcome.http_status >= 400:
+        return f"HTTP {outcome.http_status}: {outcome.code}"[:1000]
+    return (outcome.message or outcome.code)[:1000]
+
+
+def _book(call: ProviderCall, outcome: CallOutcome) -> None:
+    try:
+        with transaction.atomic():
+            calls.end(call=call, outcome=outcome)
+    except (DatabaseError, ImageryError):
+        # The pictures are worth more than the books. As it is still out, it is looked at again.
+        logger.exception("Call %s could not be settled", call.pk)

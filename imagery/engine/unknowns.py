@@ -1,0 +1,27 @@
+"""Calls of which nobody knows how they ended: a person has found out."""
+
+from django.db import transaction
+
+from accounts.models import User
+from imagery.engine.errors import OutcomeIsKnown
+from imagery.engine.waking import wake_jobs_of
+from imagery.errors import CallHasEnded
+from imagery.models import CallWant, ProviderCall
+from imagery.money import ledger
+
+
+@transaction.atomic
+def resolve(call: ProviderCall, *, was_charged: bool, by: User | None) -> ProviderCall:
+    """Settle what was at risk if it was charged, else give it back; its jobs may go on.
+
+    Raises OutcomeIsKnown, having changed nothing.
+    """
+    now = ledger.locked(call)
+    try:
+        resolved = ledger.resolve(call=now, actual_micros=now.at_risk_micros if was_charged else 0)
+    except CallHasEnded as problem:
+        raise OutcomeIsKnown("How this call ended is known.") from problem
+    resolved.resolved_by = by
+    resolved.save(update_fields=["resolved_by"])
+    wake_jobs_of(CallWant.objects.filter(call=call).values_list("want_id", flat=True))
+    return resolved

@@ -1,0 +1,1 @@
+"""Bringing home what providers delivered: fetched, marked, stored, and rescued where late."""
