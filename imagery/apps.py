@@ -11,6 +11,7 @@ class ImageryConfig(AppConfig):
 
     def ready(self) -> None:
         from catalog.reading.qa_statuses import register as register_qa_statuses
+        from imagery.checks.delivered_profiles import write_delivered_profiles
         from imagery.engine import waking
         from imagery.image_sets.stored_status import stored_statuses
         from imagery.money.delivered_prices import write_delivered_prices
@@ -20,6 +21,7 @@ class ImageryConfig(AppConfig):
 
         register_qa_statuses(stored_statuses)
         post_migrate.connect(write_delivered_prices, sender=self)
+        post_migrate.connect(write_delivered_profiles, sender=self)
         registry.register("studio", the_studio)
         defaults.register()
         waking.register()

@@ -1,9 +1,11 @@
-"""What imagery keeps: recipes, jobs, wants, images, money, calls and how the providers stand."""
+"""What imagery keeps: recipes, jobs, wants, images, checks, money, calls, how providers stand."""
 
 from imagery.models.budget import Budget, BudgetMonth, Purse, UploadBudget
+from imagery.models.channel_profile import ChannelProfile
 from imagery.models.generated_image import Decision, GeneratedImage
 from imagery.models.hook import HookDelivery, HookEndpoint, HookMonth
 from imagery.models.image_batch import BatchState, ImageBatch
+from imagery.models.image_checks import ChannelVerdict, ImageChecking, ImageMeasures
 from imagery.models.image_job import OPEN_STATES, ImageJob, JobState, Trigger
 from imagery.models.image_rescue import ImageRescue
 from imagery.models.image_set import ImageSetRule, QaStatus, SkuImagery
@@ -29,6 +31,8 @@ __all__ = [
     "BudgetMonth",
     "CallState",
     "CallWant",
+    "ChannelProfile",
+    "ChannelVerdict",
     "Decision",
     "DecisionKind",
     "EntryKind",
@@ -37,7 +41,9 @@ __all__ = [
     "HookEndpoint",
     "HookMonth",
     "ImageBatch",
+    "ImageChecking",
     "ImageJob",
+    "ImageMeasures",
     "ImageRescue",
     "ImageSetRule",
     "ImagerySettings",

@@ -20,6 +20,8 @@ from imagery.studio.pixels import Pixels, blurred, grown, shrunk
 _STEPS_OF_GRAIN: Final = 1.6
 _FAINTEST: Final = 0.32
 _STRICTNESS: Final = (0.6, 1.0, 1.7, 2.9)
+#: Overlap from which on two answers are one.
+_STEADY: Final = 0.95
 #: How far paper may differ in hue, and how dark a shadow may be, as a share of its lightness.
 _HUE: Final = 7.0
 _DARKEST: Final = 0.33
@@ -48,6 +50,12 @@ class Outline:
 
 def outline_of(lab: Pixels, paper: Paper) -> Outline:
     """Raises NoOutline where nothing stands out, or everything does."""
+    return outlines_of(lab, paper)[0]
+
+
+def outlines_of(lab: Pixels, paper: Paper) -> list[Outline]:
+    """The steadiest outline, and then others that are steady too: a pale part before pale paper
+    can be lost at every laxer strictness alike. Raises NoOutline as `outline_of` does."""
     difference = np.linalg.norm(blurred(lab, 0.8) - paper.colours, axis=2)
     steps = _abruptness(lab)
     like_paper = _like_paper(lab, paper)
@@ -58,16 +66,24 @@ def outline_of(lab: Pixels, paper: Paper) -> Outline:
     ]
     steadiness = [_overlap(one, other) for one, other in pairwise(found)]
     best = int(np.argmax(np.round(steadiness, 3)))
-    ground = found[best]
-    share = 1 - float(ground.mean())
-    if not _LEAST < share < _MOST:
+    if not _LEAST < 1 - float(found[best].mean()) < _MOST:
         raise NoOutline("nothing_found", "No product stands out from what is behind it.")
+    # Of another steady pair the laxer: the stricter keeps more of a grainy shadow.
+    others = [
+        pair
+        for pair, share in enumerate(steadiness)
+        if share >= _STEADY and _overlap(found[pair + 1], found[best]) < _STEADY
+    ]
+    return [
+        _outline(found[best], steadiness[best], difference, paper),
+        *(_outline(found[pair + 1], steadiness[pair], difference, paper) for pair in others),
+    ]
+
+
+def _outline(ground: Pixels, steadiness: float, difference: Pixels, paper: Paper) -> Outline:
     sure = _surely_product(~ground, difference)
-    confidence = (
-        steadiness[best]
-        * _standing_out(ground, difference, paper) ** 0.5
-        * min(1.0, paper.share / 0.9)
-    )
+    standing_out = _standing_out(ground, difference, paper) ** 0.5
+    confidence = steadiness * standing_out * min(1.0, paper.share / 0.9)
     return Outline(sure, shrunk(ground, 1) & ~sure, round(confidence, 3))
 
 
