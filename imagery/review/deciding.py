@@ -31,6 +31,10 @@ class Seen:
     sha256: str
     decision: Decision = Decision.PENDING
 
+    @classmethod
+    def of(cls, image: GeneratedImage) -> "Seen":
+        return cls(image.pk, image.sha256, Decision(image.decision))
+
 
 @transaction.atomic
 def approve(*, account_id: int, seen: Seen, reviewer: Reviewer, note: str = "") -> ReviewDecision:

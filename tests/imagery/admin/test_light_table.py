@@ -1,0 +1,170 @@
+"""The light table's calls: what each role may, what is refused, and what a refusal leaves."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from accounts.roles import Role
+from imagery.models import Decision, GeneratedImage, ReviewDecision, ReviewTicket
+from imagery.review import tickets
+from imagery.review.tickets import Subject
+from tests.factories.accounts import AccountFactory
+from tests.factories.imagery import GeneratedImageFactory
+from tests.signing_in import STRANGER, SUPERUSER, client_as
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def account():
+    account = AccountFactory(slug="shop")
+    for sku in ("A-1", "B/2"):
+        GeneratedImageFactory(account=account, sku=sku)
+    tickets.refresh(account_id=account.pk, subjects=[Subject("A-1"), Subject("B/2")])
+    return account
+
+
+def call(client, name, **body):
+    address = reverse(f"admin:imagery_light_table_{name}")
+    return client.post(address, json.dumps(body), content_type="application/json")
+
+
+def about(image, **more):
+    return {"image": image.pk, "sha256": image.sha256, "seen": image.decision, **more}
+
+
+@pytest.mark.parametrize(
+    ("role", "table", "decide"),
+    [
+        (Role.MERCHANDISER, 403, 404),
+        (Role.REVIEWER, 200, 200),
+        (Role.MANAGER, 200, 200),
+        (SUPERUSER, 200, 200),
+        (STRANGER, 403, 404),
+    ],
+)
+def test_reviewers_and_managers_review(account, role, table, decide):
+    client = client_as(role, account)
+    assert client.get(reverse("admin:imagery_light_table")).status_code == table
+    image = GeneratedImage.objects.get(sku="A-1")
+    answer = call(client, "decide", account="shop", **about(image, decide="approve"))
+    assert answer.status_code == decide
+    image.refresh_from_db()
+    assert image.decision == (Decision.APPROVED if decide == 200 else Decision.PENDING)
+
+
+def test_a_reviewer_of_another_account_finds_nothing_to_decide(account):
+    other = AccountFactory(slug="other")
+    client = client_as(Role.REVIEWER, other)
+    image = GeneratedImage.objects.get(sku="A-1")
+    ticket = ReviewTicket.objects.get(sku="A-1")
+    for slug in ("shop", "other"):
+        decided = call(client, "decide", account=slug, **about(image, decide="approve"))
+        assert decided.status_code == 404
+        assert call(client, "next", account=slug, ticket=ticket.pk).status_code == 404
+    page = reverse("admin:imagery_reviewticket_change", args=[ticket.pk])
+    assert client.get(page).status_code == 404
+    assert ReviewDecision.objects.count() == 0
+    assert ReviewTicket.objects.filter(held_by=None).count() == 2
+
+
+def test_skus_come_one_after_another_and_then_no_more(account):
+    client = client_as(Role.REVIEWER, account)
+    first = call(client, "next", account="shop")
+    assert (first.status_code, first.headers["X-Left"]) == (200, "2")
+    assert "A-1" in first.content.decode()
+    had = list(ReviewTicket.objects.filter(held_by=client.user).values_list("pk", flat=True))
+    second = call(client, "next", account="shop", besides=had)
+    assert "B/2" in second.content.decode()
+    had = list(ReviewTicket.objects.values_list("pk", flat=True))
+    assert call(client, "next", account="shop", besides=had).status_code == 204
+    assert call(client_as(Role.REVIEWER, account), "next", account="shop").status_code == 204
+
+
+def test_what_is_no_longer_shown_is_given_back(account):
+    client = client_as(Role.REVIEWER, account)
+    call(client, "next", account="shop")
+    kept = call(client, "hold", account="shop", tickets=[ReviewTicket.objects.get(sku="A-1").pk])
+    assert kept.json() == {"held": [ReviewTicket.objects.get(sku="A-1").pk]}
+    call(client, "hold", account="shop", tickets=[])
+    assert ReviewTicket.objects.filter(held_by=None).count() == 2
+
+
+def test_a_rejection_needs_one_of_the_reasons(account):
+    client = client_as(Role.REVIEWER, account)
+    image = GeneratedImage.objects.get(sku="A-1")
+    for wrong in ({}, {"reason": "ugly"}, {"reason": 3}, {"reason": "cropped", "note": "x" * 501}):
+        answer = call(client, "decide", account="shop", **about(image, decide="reject", **wrong))
+        assert answer.status_code == 400
+    assert ReviewDecision.objects.count() == 0
+    given = call(
+        client,
+        "decide",
+        account="shop",
+        **about(image, decide="reject", reason="cropped", note="The handle is cut off."),
+    )
+    decision = ReviewDecision.objects.get()
+    assert given.json() == {"decision": decision.pk, "states": {str(image.pk): "rejected"}}
+    assert (decision.reason, decision.note) == ("cropped", "The handle is cut off.")
+    undone = call(client, "undo", account="shop", decision=decision.pk)
+    assert undone.json()["states"] == {str(image.pk): "pending"}
+
+
+def test_the_slower_reviewer_is_told(account):
+    image = GeneratedImage.objects.get(sku="A-1")
+    quick, slow = client_as(Role.REVIEWER, account), client_as(Role.REVIEWER, account)
+    call(quick, "decide", account="shop", **about(image, decide="approve"))
+    late = call(slow, "decide", account="shop", **about(image, decide="reject", reason="artefacts"))
+    assert (late.status_code, late.json()["code"]) == (409, "already_decided")
+    assert str(quick.user) in late.json()["message"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b'{"account": 3}', b'{"account": "shop", "besides": [0]}'], ids=str
+)
+def test_what_the_page_never_sends_is_refused(account, body):
+    client = client_as(Role.REVIEWER, account)
+    address = reverse("admin:imagery_light_table_next")
+    answer = client.post(address, body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_call")
+    assert client.get(address).status_code == 405
+
+
+def test_a_sku_costs_the_same_queries_whatever_its_candidates(
+    account, django_assert_max_num_queries
+):
+    GeneratedImageFactory.create_batch(8, account=account, sku="A-1", role="lifestyle")
+    client = client_as(Role.REVIEWER, account)
+    call(client, "next", account="shop")
+    with django_assert_max_num_queries(22):
+        assert call(client, "next", account="shop").status_code == 200
+
+
+def test_the_queue_lists_what_waits_with_pictures_and_bulk_decisions(account):
+    GeneratedImageFactory(account=account, sku="B/2")
+    tickets.refresh(account_id=account.pk, subjects=[Subject("B/2")])
+    client = client_as(Role.REVIEWER, account)
+    address = reverse("admin:imagery_reviewticket_changelist")
+    page = client.get(address).content.decode()
+    assert page.count("/thumbnail") == 3
+    assert "2 images" in page
+    ids = list(ReviewTicket.objects.values_list("pk", flat=True))
+    chosen = {"_selected_action": ids}
+    client.post(address, {"action": "assign_to_me", **chosen})
+    assert set(ReviewTicket.objects.values_list("assigned_to", flat=True)) == {client.user.pk}
+    client.post(address, {"action": "approve_single_candidates", **chosen})
+    states = GeneratedImage.objects.order_by("sku").values_list("sku", "decision")
+    assert list(states) == [("A-1", "approved"), ("B/2", "pending"), ("B/2", "pending")]
+
+
+def test_the_queue_costs_the_same_queries_however_long(account, django_assert_max_num_queries):
+    skus = [f"SKU-{number}" for number in range(20)]
+    for sku in skus:
+        GeneratedImageFactory(account=account, sku=sku)
+    tickets.refresh(account_id=account.pk, subjects=[Subject(sku) for sku in skus])
+    client = client_as(Role.REVIEWER, account)
+    address = reverse("admin:imagery_reviewticket_changelist")
+    client.get(address)
+    with django_assert_max_num_queries(14):
+        client.get(address)
