@@ -74,6 +74,17 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "Imagery",
+        (
+            Entry(
+                "Review",
+                "compare",
+                "admin:imagery_reviewticket_changelist",
+                "imagery.view_reviewticket",
+            ),
+        ),
+    ),
+    (
         "Delivery",
         (
             Entry(

@@ -47,6 +47,7 @@ UNFOLD: dict[str, Any] = {
         _static("look/uploads.css"),
         _static("look/catalog.css"),
         _static("look/notices.css"),
+        _static("look/light_table.css"),
     ],
     "SCRIPTS": [
         _static("look/dialogs.js"),

@@ -79,7 +79,7 @@ def answers_call(handler: Handler) -> Callable[[Any, HttpRequest], HttpResponse]
         except ReviewError as error:
             return _refusal(409, error.code, str(error))
 
-    return method_decorator(require_POST)(view)  # type: ignore[return-value]
+    return method_decorator(require_POST)(view)
 
 
 def _call_of(request: HttpRequest) -> Call:

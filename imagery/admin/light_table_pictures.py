@@ -1,5 +1,6 @@
 """A SKU as the light table draws it: the addresses of its pictures, and what to say beside them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,19 +37,29 @@ def shown(subject: Subject) -> ShownSubject:
         title=subject.title,
         facts=subject.facts,
         photo=picture_path(subject.photo) if subject.photo else "",
-        candidates=[_image(one, place) for place, one in enumerate(subject.candidates, start=1)],
-        current=[_image(one, place) for place, one in enumerate(subject.current, start=1)],
+        candidates=_images(subject.candidates),
+        current=_images(subject.current),
     )
 
 
-def _image(image: GeneratedImage, place: int) -> ShownImage:
-    return ShownImage(
-        image=image,
-        url=content_path(image.uuid),
-        thumbnail=thumbnail_path(image.uuid),
-        label=f"{image.get_role_display()} {place}",
-        story=_story(image),
-    )
+def _images(images: Sequence[GeneratedImage]) -> list[ShownImage]:
+    """Several of one role are numbered."""
+    of_role = Counter(image.role for image in images)
+    so_far: Counter[str] = Counter()
+    shown_images = []
+    for image in images:
+        so_far[image.role] += 1
+        number = f" {so_far[image.role]}" if of_role[image.role] > 1 else ""
+        shown_images.append(
+            ShownImage(
+                image=image,
+                url=content_path(image.uuid),
+                thumbnail=thumbnail_path(image.uuid),
+                label=f"{image.get_role_display()}{number}",
+                story=_story(image),
+            )
+        )
+    return shown_images
 
 
 def _story(image: GeneratedImage) -> list[tuple[str, str]]:

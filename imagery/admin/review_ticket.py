@@ -34,7 +34,7 @@ class ReviewTicketAdmin(LightTable, AccountColumn, LargeListAdmin):
     )
     list_before_template = "imagery/review/door.html"
     list_display = ("pictures", "subject", "candidates", "turn", "with_whom", "waits_since")
-    list_display_links = None
+    list_display_links = ("subject",)
     list_filter = (AssignmentFilter, ("account", RelatedDropdownFilter))
     list_filter_submit = True
     list_select_related = ("account", "assigned_to", "held_by")

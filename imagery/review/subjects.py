@@ -3,7 +3,9 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from bulk_sql.numbers import plain_decimal
 from catalog.models import AttributeDefinition, MediaFile, MediaLink, Product, Variant
 from imagery.models import Decision, GeneratedImage, ImageJob, ReviewTicket
 
@@ -77,9 +79,13 @@ def _facts(variant: Variant) -> list[tuple[str, str]]:
         (name.name, f"{variant.attributes[str(name.pk)]} {name.unit}".strip()) for name in names
     ]
     measures = (("Length", variant.length_mm), ("Width", variant.width_mm))
-    facts += [(label, f"{value.normalize():f} mm") for label, value in measures if value]
-    if variant.price is not None:
-        facts.append(("Price", f"{variant.price.normalize():f} {variant.account.currency}"))
+    facts += [
+        (label, f"{plain_decimal(value)} mm")
+        for label, value in measures
+        if isinstance(value, Decimal) and value
+    ]
+    if isinstance(variant.price, Decimal):
+        facts.append(("Price", f"{plain_decimal(variant.price)} {variant.account.currency}"))
     return facts[:_MOST_FACTS]
 
 
