@@ -19,14 +19,16 @@ pytestmark = pytest.mark.django_db
 URL = "admin:index"
 IMPORTS = ["Bulk uploads", "Saved mappings"]
 CATALOG = ["Products", "Variants", "Categories", "Collections", "Tags", "Stock", "Media"]
+REVIEW = "Review"
 DELIVERY = "Serviceable pincodes"
 SEEN_BY = {
     Role.MERCHANDISER.value: ["Dashboard", *IMPORTS, *CATALOG, DELIVERY],
-    Role.REVIEWER.value: ["Dashboard", *CATALOG],
+    Role.REVIEWER.value: ["Dashboard", *CATALOG, REVIEW],
     Role.MANAGER.value: [
         "Dashboard",
         *IMPORTS,
         *CATALOG,
+        REVIEW,
         DELIVERY,
         "Account",
         "Members",
@@ -36,6 +38,7 @@ SEEN_BY = {
         "Dashboard",
         *IMPORTS,
         *CATALOG,
+        REVIEW,
         DELIVERY,
         "Account",
         "Members",
