@@ -1,7 +1,7 @@
 """The imagery room as a Django application."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_delete
 
 
 class ImageryConfig(AppConfig):
@@ -17,6 +17,8 @@ class ImageryConfig(AppConfig):
         from imagery.money.delivered_prices import write_delivered_prices
         from imagery.providers import registry
         from imagery.recipes import defaults
+        from imagery.renditions import publishing, tidying
+        from imagery.review.signals import approval_withdrawn, image_approved
         from imagery.studio.provider import the_studio
 
         register_qa_statuses(stored_statuses)
@@ -25,3 +27,7 @@ class ImageryConfig(AppConfig):
         registry.register("studio", the_studio)
         defaults.register()
         waking.register()
+        image_approved.connect(publishing.receive_approval)
+        approval_withdrawn.connect(publishing.receive_withdrawal)
+        pre_delete.connect(tidying.receive_deletion, sender="accounts.Account")
+        tidying.register()

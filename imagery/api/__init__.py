@@ -6,6 +6,7 @@ from imagery.api import image_jobs  # noqa: F401 - importing it adds its routes
 from imagery.api.content import router as content
 from imagery.api.image_job_routes import router as image_job_routes
 from imagery.api.images import router as images
+from imagery.api.renditions import router as renditions
 from imagery.api.summary import router as summary
 
 router = Router(tags=["Imagery"])
@@ -13,5 +14,6 @@ router.add_router("", image_job_routes)
 router.add_router("", images)
 router.add_router("", content)
 router.add_router("", summary)
+router.add_router("", renditions)
 
 __all__ = ["router"]

@@ -33,6 +33,10 @@ class Publication(LeasedJob):
 
     class Meta(LeasedJob.Meta):
         ordering = ["id"]
+        indexes = [
+            *LeasedJob.Meta.indexes,
+            models.Index(fields=["presets"], name="publication_presets"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "sha256"], name="publication_once_per_content"

@@ -9,3 +9,7 @@ class CannotBeRendered(ImageryError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class StorageTooSlow(ImageryError):
+    """The storage does not give a public file while somebody is willing to wait."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final
 
 
@@ -84,3 +85,14 @@ CHANNEL_PRESETS: Final = (
     _channel("flipkart", 1000, 1000, pads=True, least=(500, 500)),
 )
 PRESETS: Final = {preset.name: preset for preset in (*SHOP_PRESETS, *CHANNEL_PRESETS)}
+
+
+def _digest() -> str:
+    told = ";".join(
+        f"{preset.name} {preset.version} {' '.join(preset.formats)}" for preset in PRESETS.values()
+    )
+    return sha256(told.encode()).hexdigest()[:16]
+
+
+#: Another when a preset is added, taken away, or gets another version or format.
+PRESETS_DIGEST: Final = _digest()
