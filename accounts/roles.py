@@ -44,8 +44,10 @@ _UPLOAD = (
 )
 _SEE_IMAGES = _may("view", "imagery", "generatedimage skuimagery")
 _REVIEW = _SEE_IMAGES | _may("view change", "imagery", "reviewticket")
-_RUN_ACCOUNT = _may("view change", "accounts", "account") | _may(
-    "view add change delete", "accounts", "membership apitoken"
+_RUN_ACCOUNT = (
+    _may("view change", "accounts", "account")
+    | _may("view add change delete", "accounts", "membership apitoken")
+    | _may("view add change", "imagery", "hookendpoint")
 )
 
 ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {

@@ -113,6 +113,12 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry(
                 "API tokens", "key", "admin:accounts_apitoken_changelist", "accounts.view_apitoken"
             ),
+            Entry(
+                "Webhooks",
+                "webhook",
+                "admin:imagery_hookendpoint_changelist",
+                "imagery.view_hookendpoint",
+            ),
             Entry("People", "badge", "admin:accounts_user_changelist", None),
         ),
     ),

@@ -13,6 +13,8 @@ class ImageryConfig(AppConfig):
         from catalog.reading.qa_statuses import register as register_qa_statuses
         from imagery.checks.delivered_profiles import write_delivered_profiles
         from imagery.engine import waking
+        from imagery.hooks import requesting
+        from imagery.hooks import tidying as hook_tidying
         from imagery.image_sets.stored_status import stored_statuses
         from imagery.money.delivered_prices import write_delivered_prices
         from imagery.providers import registry
@@ -31,3 +33,5 @@ class ImageryConfig(AppConfig):
         approval_withdrawn.connect(publishing.receive_withdrawal)
         pre_delete.connect(tidying.receive_deletion, sender="accounts.Account")
         tidying.register()
+        requesting.register()
+        hook_tidying.register()

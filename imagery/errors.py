@@ -1,5 +1,6 @@
 """What can be refused about imagery; one root for the room."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 
@@ -30,3 +31,20 @@ class CallHasEnded(ImageryError):
 
 class InvalidRequest(ImageryError):
     """Pictures were asked for in a way that makes no sense; nothing was planned."""
+
+
+class SignatureRejected(ImageryError):
+    """An announcement is not its sender's, or too old; `header` is the one at fault."""
+
+    def __init__(self, header: str, message: str) -> None:
+        super().__init__(f"{header}: {message}")
+        self.header = header
+        self.message = message
+
+
+class InvalidAnnouncement(ImageryError):
+    """An announcement names no products that can be worked with; `errors` by attribute."""
+
+    def __init__(self, errors: Mapping[str, list[str]]) -> None:
+        super().__init__("; ".join(f"{name}: {' '.join(said)}" for name, said in errors.items()))
+        self.errors = dict(errors)

@@ -1,4 +1,4 @@
-"""The rate limit: how many requests a token may make in a minute."""
+"""The rate limit: how many requests a token, or another caller, may make in a minute."""
 
 import time
 from typing import Final
@@ -12,16 +12,17 @@ WINDOW: Final = 60
 """Seconds."""
 
 
-def count_request(token_id: int, *, now: float | None = None) -> None:
+def count_request(caller: int | str, *, now: float | None = None) -> None:
     """Count one request in its fixed window of a minute; raises TooManyRequests over the limit.
 
-    The limit is the setting API_RATE_LIMIT, 0 for none.
+    A token is counted by its id, another caller by a name that is no number. The limit is the
+    setting API_RATE_LIMIT, 0 for none.
     """
     limit: int = settings.API_RATE_LIMIT
     if not limit:
         return
     window, elapsed = divmod(time.time() if now is None else now, WINDOW)
-    key = f"api-rate:{token_id}:{window:.0f}"
+    key = f"api-rate:{caller}:{window:.0f}"
     cache.add(key, 0, timeout=WINDOW)
     try:
         count = cache.incr(key)

@@ -1,5 +1,5 @@
 """The imagery pages of the admin."""
 
-from imagery.admin import review_ticket
+from imagery.admin import hook_endpoint, review_ticket
 
-__all__ = ["review_ticket"]
+__all__ = ["hook_endpoint", "review_ticket"]

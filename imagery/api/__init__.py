@@ -4,6 +4,7 @@ from ninja import Router
 
 from imagery.api import image_jobs  # noqa: F401 - importing it adds its routes
 from imagery.api.content import router as content
+from imagery.api.hooks import router as hooks
 from imagery.api.image_job_routes import router as image_job_routes
 from imagery.api.images import router as images
 from imagery.api.renditions import router as renditions
@@ -15,5 +16,6 @@ router.add_router("", images)
 router.add_router("", content)
 router.add_router("", summary)
 router.add_router("", renditions)
+router.add_router("", hooks)
 
 __all__ = ["router"]

@@ -33,6 +33,7 @@ SEEN_BY = {
         "Account",
         "Members",
         "API tokens",
+        "Webhooks",
     ],
     SUPERUSER: [
         "Dashboard",
@@ -43,6 +44,7 @@ SEEN_BY = {
         "Account",
         "Members",
         "API tokens",
+        "Webhooks",
         "People",
         "Follow-ups",
         "Queued tasks",

@@ -1,0 +1,1 @@
+"""Incoming hooks: a shop or PIM announces products, signed, and their pictures are made."""
