@@ -1,5 +1,6 @@
 """What follows the end of an upload: the next one of its account, and word to who gave the file."""
 
+from collections.abc import Callable
 from typing import Final
 
 from django.urls import reverse
@@ -28,6 +29,18 @@ _FACTS: Final = (
 )
 
 
+#: Told of an upload that has ended, possibly more than once: a worker can die at any moment.
+EndListener = Callable[[BulkUpload], None]
+
+_listeners: list[EndListener] = []
+
+
+def on_end(listener: EndListener) -> None:
+    """Have the function told of each upload that ends; rooms above call it as they get ready."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
 def after_end(follow_up: FollowUp) -> None:
     """The handler of `ENDED_FOLLOW_UP`. The next upload is woken first: nothing may keep it."""
     wake_next_upload(follow_up)
@@ -37,6 +50,8 @@ def after_end(follow_up: FollowUp) -> None:
         .first()
     )
     if upload is not None:
+        for listener in _listeners:
+            listener(upload)
         tell_of_end(upload)
 
 

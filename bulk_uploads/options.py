@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from accounts.models import Account
+from bulk_uploads.added_options import added_to
 from bulk_uploads.errors import InvalidMapping, InvalidOptions
 from bulk_uploads.layouts import NO_LAYOUT
 from bulk_uploads.mappings import clean_mapping
@@ -14,15 +16,28 @@ Check = Callable[[object], str | None]
 _LONGEST_SHEET_NAME = 255
 
 
-def clean_options(*, processor: Processor, given: Mapping[str, object] | None) -> dict[str, Any]:
-    """The options, the mapping in plain form. Raises InvalidOptions with every problem at once."""
+def clean_options(
+    *,
+    processor: Processor,
+    given: Mapping[str, object] | None,
+    account: Account | None = None,
+) -> dict[str, Any]:
+    """The options, the mapping in plain form. Raises InvalidOptions with every problem at once.
+
+    What rooms above add to the processor's options is checked for the account, and unknown
+    without one.
+    """
     if given is None:
         return {}
     errors: dict[str, list[str]] = {}
     cleaned = dict(given)
+    added = added_to(processor.name) if account is not None else {}
     for name, value in given.items():
-        if name not in processor.options:
-            known = ", ".join(sorted(processor.options)) or "none"
+        if account is not None and name in added:
+            if problem := added[name].problem_with(account, value):
+                errors[name] = [problem]
+        elif name not in processor.options:
+            known = ", ".join(sorted(processor.options | added.keys())) or "none"
             errors[name] = [f"is not an option of {processor.name}. Its options are: {known}."]
         elif name == "mapping":
             try:

@@ -20,6 +20,10 @@ LONGEST_TEXT = 160
 _MULTIPLIER, _MODULUS = 2_654_435_761, 2**32
 
 
+#: Numbers by name, added up over a file.
+Sums = Mapping[str, int]
+
+
 class FieldChange(NamedTuple):
     """In people's words; "" for nothing."""
 
@@ -60,7 +64,8 @@ class ChangedField(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class PreviewNotes:
     """`new_names` are those that would be made, by kind: the first in the alphabet, one more than
-    are shown. `rule` says which numbers count as jumps. In `sample` and `jumps` the first stay."""
+    are shown. `rule` says which numbers count as jumps. In `sample` and `jumps` the first stay.
+    `sums` are what rooms above count, by their names."""
 
     fields: Mapping[ChangedField, int] = field(default_factory=dict)
     sample: Sequence[RowChange] = ()
@@ -68,9 +73,11 @@ class PreviewNotes:
     jump_count: int = 0
     rule: str = ""
     new_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    sums: Mapping[str, Sums] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.sample or self.jump_count or any(self.new_names.values()))
+        said = (self.fields, self.sample, self.jump_count, *self.new_names.values())
+        return any(said) or any(self.sums.values())
 
     def __add__(self, other: "PreviewNotes") -> "PreviewNotes":
         kinds = [*self.new_names, *(kind for kind in other.new_names if kind not in self.new_names)]
@@ -83,6 +90,10 @@ class PreviewNotes:
             new_names={
                 kind: first_names([*self.new_names.get(kind, ()), *other.new_names.get(kind, ())])
                 for kind in kinds
+            },
+            sums={
+                name: Counter(self.sums.get(name, {})) + Counter(other.sums.get(name, {}))
+                for name in {**self.sums, **other.sums}
             },
         )
 
@@ -97,6 +108,7 @@ class PreviewNotes:
             "jump_count": self.jump_count,
             "rule": self.rule,
             "new_names": {kind: self.new_names[kind] for kind in sorted(self.new_names)},
+            "sums": {name: dict(sorted(sums.items())) for name, sums in sorted(self.sums.items())},
         }
 
     @classmethod
@@ -111,6 +123,7 @@ class PreviewNotes:
             jump_count=document.get("jump_count", 0),
             rule=document.get("rule", ""),
             new_names=document.get("new_names", {}),
+            sums=document.get("sums", {}),
         )
 
 

@@ -40,7 +40,7 @@ def create_upload(
     """
     processor = processor_named(processor_name)
     given, saved = with_saved_mapping(account=account, processor=processor, given=options)
-    cleaned = clean_options(processor=processor, given=given)
+    cleaned = clean_options(processor=processor, given=given, account=account)
     with stored_file(
         account=account,
         content=content,
@@ -71,7 +71,7 @@ def upload_kept_file(
     """Ring for the upload of a file that is stored. Raises UnknownProcessor or InvalidOptions."""
     processor = processor_named(processor_name)
     given, saved = with_saved_mapping(account=file.account, processor=processor, given=options)
-    cleaned = clean_options(processor=processor, given=given)
+    cleaned = clean_options(processor=processor, given=given, account=file.account)
     with transaction.atomic():
         return draft_upload(
             account=file.account,

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile as PostedFile
 
 from accounts.access import Person, accounts_for
 from accounts.models import User
+from bulk_uploads.added_options import AddedOption, added_options, added_to
 from bulk_uploads.admin.account_choice import AccountChoice
 from bulk_uploads.admin.saved_mapping_choice import SavedMappingChoice
 from bulk_uploads.column_targets import OffersTargets
@@ -108,7 +109,11 @@ class NewUploadForm(forms.Form):
         usual = imports_processor().name
         # What most files hold comes first, and is chosen where nothing was.
         self.processors = sorted(registered_processors(), key=lambda each: each.name != usual)
+        self.processors_understanding = [
+            (each, sorted(each.options | added_to(each.name).keys())) for each in self.processors
+        ]
         self.mappable = {each.name for each in self.processors if isinstance(each, OffersTargets)}
+        self._add_options(person)
         self.fields["processor_name"] = forms.ChoiceField(
             label="What is in the file?",
             choices=[(processor.name, processor.label) for processor in self.processors],
@@ -120,6 +125,25 @@ class NewUploadForm(forms.Form):
         self.has_saved_mappings = isinstance(saved, SavedMappingChoice) and saved.offer(
             accounts_for(person, ADD_PERMISSION), names_account=self.asks_account
         )
+
+    def _add_options(self, person: Person) -> None:
+        """What rooms above add: a choice each, whose first entry says nothing."""
+        accounts = accounts_for(person, ADD_PERMISSION)
+        self.added: list[AddedOption] = added_options()
+        self._values: dict[str, dict[str, str | int]] = {}
+        for option in self.added:
+            choices = option.choices(accounts)
+            self._values[option.name] = {str(value): value for value, _ in choices[1:]}
+            self.fields[option.name] = forms.ChoiceField(
+                label=option.label,
+                help_text=option.help_text,
+                required=False,
+                choices=[(str(value), label) for value, label in choices],
+                widget=forms.Select(attrs={"class": "look-input"}),
+            )
+
+    def added_fields(self) -> list[forms.BoundField]:
+        return [self[each.name] for each in self.added]
 
     def options(self) -> dict[str, object]:
         """What the person said that differs from what holds anyway. The form must be valid."""
@@ -133,7 +157,11 @@ class NewUploadForm(forms.Form):
             given["update_existing"] = True
         if saved := self.cleaned_data.get("saved_mapping"):
             given["mapping"] = saved.name
-        return {name: value for name, value in given.items() if value != _UNSAID[name]}
+        said = {name: value for name, value in given.items() if value != _UNSAID[name]}
+        for name, values in self._values.items():
+            if (chosen := self.cleaned_data[name]) in values:
+                said[name] = values[chosen]
+        return said
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

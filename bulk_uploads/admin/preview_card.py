@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from bulk_uploads.admin.object_pages import ObjectPages, pages_for
 from bulk_uploads.differences import differences_of, runs_a_preview
+from bulk_uploads.foretelling import Foretold, foretold
 from bulk_uploads.models import BulkUpload, Outcome, RowDifference, Status
 from bulk_uploads.preview_notes import (
     MOST_NAMES,
@@ -73,10 +74,14 @@ class PreviewCard:
     jump_count: int
     rule: str
     new_names: list[NewNames]
+    foretold: list[Foretold]
 
 
 def preview_card(upload: BulkUpload) -> PreviewCard | None:
-    """One query. None for what is no dry run, or has not come to its end."""
+    """One query, and those of who foretells what follows.
+
+    None for what is no dry run, or has not come to its end.
+    """
     if not upload.is_dry_run or not upload.has_ended:
         return None
     notes: PreviewNotes = notes_of(upload)
@@ -95,6 +100,7 @@ def preview_card(upload: BulkUpload) -> PreviewCard | None:
             NewNames(kind, list(names[:MOST_NAMES]), len(names) > MOST_NAMES)
             for kind, names in sorted(notes.new_names.items())
         ],
+        foretold=list(foretold(upload, notes).values()) if upload.status == Status.SUCCESS else [],
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bulk_uploads.added_options import added_option
 from bulk_uploads.errors import UnknownProcessor
 from bulk_uploads.models import BulkUpload, Status, UploadUndo
 from bulk_uploads.processors import processor_named
@@ -97,6 +98,8 @@ def _in_words(options: Mapping[str, Any]) -> Iterator[str]:
             yield "Columns are read by a mapping"
         elif name == "sheet":
             yield f"Sheet “{value}” of the workbook is read"
+        elif (added := added_option(name)) is not None:
+            yield added.in_words(value)
         elif name == "absent_share":
             yield f"At most {value} % of what the file should name is deactivated"
         elif text := _OPTIONS.get((name, value)):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bulk_uploads.foretelling import Foretold
 from bulk_uploads.models import Outcome
 from bulk_uploads.preview_notes import MOST_NAMES, Jump, PreviewNotes, by_row
 
@@ -111,7 +112,8 @@ def difference_document(row: Mapping[str, Any]) -> Document:
     }
 
 
-def preview_document(notes: PreviewNotes) -> Document:
+def preview_document(notes: PreviewNotes, foretold: Mapping[str, Foretold]) -> Document:
+    """Beside the notes, what rooms above foretell, by their names."""
     return {
         "changed_fields": [
             {"field": changed.name, "of": changed.noun, "count": count}
@@ -135,6 +137,7 @@ def preview_document(notes: PreviewNotes) -> Document:
             {"kind": kind, "names": list(names[:MOST_NAMES]), "more": len(names) > MOST_NAMES}
             for kind, names in notes.new_names.items()
         ],
+        "foretold": {name: told.document for name, told in foretold.items()},
     }
 
 

@@ -121,6 +121,9 @@ class PreviewOut(Schema):
     sample: list[RowChangeOut]
     jumps: JumpsOut
     new_names: list[NewNamesOut]
+    foretold: dict[str, dict[str, Any]] = Field(
+        description="What would follow from the import, by what it is about, such as imagery."
+    )
 
 
 class KeptOut(Schema):

@@ -31,6 +31,7 @@ from bulk_uploads.api.schemas import (
 )
 from bulk_uploads.corrections.settled import resolution
 from bulk_uploads.downloads import download_url
+from bulk_uploads.foretelling import foretold
 from bulk_uploads.models import BulkUpload, Status
 from bulk_uploads.previews import notes_of
 from platform_api.auth import token_of
@@ -140,7 +141,8 @@ def get_preview(request: HttpRequest, upload_id: uuid.UUID) -> HttpResponse:
     upload = find_upload(request, upload_id)
     if not upload.is_dry_run:
         raise NotFound("id", "This bulk upload is no dry run, so there is no preview of it")
-    return success(preview_document(notes_of(upload)))
+    notes = notes_of(upload)
+    return success(preview_document(notes, foretold(upload, notes) if upload.has_ended else {}))
 
 
 def uploads_of(request: HttpRequest) -> QuerySet[BulkUpload]:

@@ -9,6 +9,7 @@ from bulk_uploads import ledger, state_machine
 from bulk_uploads.corrections.line import LineOfUpload
 from bulk_uploads.differences import Expectation
 from bulk_uploads.engine.asides import add_asides, rows_to_apply
+from bulk_uploads.foretelling import add_sums
 from bulk_uploads.models import BulkUpload, Level, Outcome
 from bulk_uploads.previews import PreviewKeeper
 from bulk_uploads.processors import Batch, BatchResult, Issue, Plan, RowOutcome
@@ -97,6 +98,8 @@ class BatchWriter:
     def _dry(self, batch: Batch) -> BatchResult:
         savepoint = transaction.savepoint()
         result = self.plan.apply(batch)
+        if batch.is_preview:
+            add_sums(self.upload, result)
         transaction.savepoint_rollback(savepoint)
         self.plan.forget()
         return result

@@ -8,6 +8,7 @@ import orjson
 
 from catalog.models import Action, ObjectKind
 from catalog.writing.context import WriteContext
+from catalog.writing.listening import tell
 
 _COLUMNS = (
     "id",
@@ -67,4 +68,5 @@ def log_changes(
             for change_id, entry in zip(ids, entries, strict=True)
         ],
     )
+    tell(context, kind, action, entries, ids)
     return ids

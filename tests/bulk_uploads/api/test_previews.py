@@ -56,6 +56,7 @@ class TestPreview:
                 ],
             },
             "new_names": [{"kind": "tags", "names": ["new"], "more": False}],
+            "foretold": {},
         }
 
     def test_is_of_dry_runs_alone(self, caller):
