@@ -13,6 +13,7 @@ class ImageryConfig(AppConfig):
         from catalog.reading.qa_statuses import register as register_qa_statuses
         from imagery.checks.delivered_profiles import write_delivered_profiles
         from imagery.engine import waking
+        from imagery.following import registration
         from imagery.hooks import requesting
         from imagery.hooks import tidying as hook_tidying
         from imagery.image_sets.stored_status import stored_statuses
@@ -35,3 +36,4 @@ class ImageryConfig(AppConfig):
         tidying.register()
         requesting.register()
         hook_tidying.register()
+        registration.register()

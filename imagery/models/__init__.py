@@ -21,6 +21,7 @@ from imagery.models.review import DecisionKind, RejectReason, ReviewDecision, Re
 from imagery.models.role import PRODUCT_ROLES, Role
 from imagery.models.settings import ImagerySettings, UnknownPolicy, settings_of
 from imagery.models.unrescued_image import UnrescuedImage
+from imagery.models.upload_following import UploadFollowing
 from imagery.models.want import CallWant, JobWant, Want, WantState
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "UnknownPolicy",
     "UnrescuedImage",
     "UploadBudget",
+    "UploadFollowing",
     "WaitsFor",
     "Want",
     "WantState",

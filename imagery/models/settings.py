@@ -31,6 +31,24 @@ class ImagerySettings(models.Model):
         help_text="Where a SKU has no approved picture yet.",
     )
 
+    follows_catalog = models.BooleanField(
+        "follow the catalog",
+        default=True,
+        db_default=True,
+        help_text="What people and programs change of a SKU that has pictures is made anew, as far "
+        "as its pictures show it.",
+    )
+    recipe_for_new = models.ForeignKey(
+        "imagery.Recipe",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="recipe for new variants",
+        help_text="Makes pictures of what is created in the admin or through the API. Empty: "
+        "nothing is made until somebody asks. Files say it with each upload.",
+    )
+
     class Meta:
         verbose_name_plural = "imagery settings"
         constraints = [

@@ -35,14 +35,17 @@ class Known:
 
 @dataclass(slots=True)
 class Count:
-    """Images: `wanted` in all, of which `already_there` need no call; `missing` is the rest."""
+    """Images: `wanted` in all, of which `already_there` need no call; `missing` is the rest.
+    `targets` are those that they are wanted of."""
 
+    targets: int = 0
     wanted: int = 0
     already_there: int = 0
     missing: Missing = field(default_factory=Counter)
 
     def __add__(self, other: "Count") -> "Count":
         return Count(
+            self.targets + other.targets,
             self.wanted + other.wanted,
             self.already_there + other.already_there,
             self.missing + other.missing,
@@ -50,6 +53,7 @@ class Count:
 
     def take(self, wants: Sequence[WantDraft], states: Mapping[str, str]) -> None:
         """Those of one target; `states` are of the wants that exist."""
+        self.targets += 1
         self.wanted += len(wants)
         lacking: Counter[int] = Counter()
         for want in wants:
@@ -99,9 +103,16 @@ def wants_of_known(
 
 
 def count_wanted(
-    *, plan: RecipePlan, targets: Sequence[Target], roles: Collection[str] | None = None
+    *,
+    plan: RecipePlan,
+    targets: Sequence[Target],
+    roles: Collection[str] | None = None,
+    only_new: bool = False,
 ) -> Count:
-    """What would be planned for these targets now. Eight queries at most; writes nothing."""
+    """What would be planned for these targets now. Eight queries at most; writes nothing.
+
+    `only_new` leaves out targets of which every want is known.
+    """
     known = known_of(account_id=plan.account_id, targets=targets)
     photos = references.look_up(
         account_id=plan.account_id, photos=[each.photo for each in known if each.photo]
@@ -110,15 +121,13 @@ def count_wanted(
     states = states_of(plan.account_id, (want.hash for one in wants for want in one))
     count = Count()
     for one in wants:
+        if only_new and all(want.hash in states for want in one):
+            continue
         count.take(one, states)
     return count
 
 
 def states_of(account_id: int, hashes: Iterable[str]) -> dict[str, str]:
     """Of the wants that exist, by hash. One query."""
-    return dict(_rows(account_id, hashes, "hash", "state"))
-
-
-def _rows(account_id: int, hashes: Iterable[str], *columns: str) -> Iterable[tuple[str, str]]:
     found = Want.objects.filter(account_id=account_id, hash__in=list(dict.fromkeys(hashes)))
-    return found.values_list(*columns)
+    return dict(found.values_list("hash", "state"))

@@ -1,0 +1,74 @@
+"""Asking again for what pictures of a SKU were asked for before, as its recipes now are."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from accounts.models import Account
+from imagery.following.touching import shows
+from imagery.image_sets.status import refresh
+from imagery.models import ImageJob, Recipe, RecipeVersion, Trigger
+from imagery.planning.batches import begin_plan
+from imagery.planning.chunks import Asking, plan_chunk
+from imagery.planning.recipe_plan import load_plan
+from imagery.planning.replanning import target_of
+from imagery.planning.targets import Target
+from jobs.enqueue import enqueue_model
+
+
+def plan_again(*, account: Account, touched: Mapping[str, frozenset[str]]) -> int:
+    """Jobs for the SKUs, by the recipes that they were asked for with, where what was touched is
+    shown and makes another picture; how many. In a transaction of the caller's.
+
+    What was said of a SKU beside the catalog, when it was last asked for, is said again.
+    """
+    made = 0
+    for recipe_id, jobs in _last_jobs(account, touched).items():
+        version = _in_force(recipe_id)
+        if version is None:
+            continue
+        placeholders = load_plan(version).placeholders
+        targets = [_again(job) for sku, job in jobs.items() if shows(placeholders, touched[sku])]
+        if targets:
+            made += _plan(account, version, targets)
+    return made
+
+
+def plan_new(*, account: Account, recipe: Recipe, skus: Collection[str]) -> int:
+    """Jobs for SKUs that were created, but for those that have all pictures already; how many."""
+    version = _in_force(recipe.pk)
+    if version is None:
+        return 0
+    made = _plan(account, version, [Target(sku) for sku in skus])
+    refresh(account=account, skus=skus)
+    return made
+
+
+def _plan(account: Account, version: RecipeVersion, targets: Collection[Target]) -> int:
+    asking = Asking(
+        account=account, plan=begin_plan(version), trigger=Trigger.CATALOG, only_new=True
+    )
+    planned = plan_chunk(asking, list(targets))
+    if planned.ready is not None:
+        enqueue_model(ImageJob, planned.ready)
+    return len(planned.jobs)
+
+
+def _last_jobs(account: Account, skus: Collection[str]) -> dict[int, dict[str, ImageJob]]:
+    """The newest job of each SKU, by recipe; redos say nothing of their own."""
+    found: defaultdict[int, dict[str, ImageJob]] = defaultdict(dict)
+    jobs = ImageJob.objects.for_account(account.pk).filter(
+        sku__in=skus, redo_number=0, recipe_version__recipe__is_archived=False
+    )
+    for job in jobs.select_related("recipe_version").order_by("id"):
+        found[job.recipe_version.recipe_id][job.sku] = job
+    return found
+
+
+def _again(job: ImageJob) -> Target:
+    target = target_of(job)
+    return Target(sku=target.sku, inputs=target.inputs, images=target.images)
+
+
+def _in_force(recipe_id: int) -> RecipeVersion | None:
+    versions = RecipeVersion.objects.filter(recipe_id=recipe_id, recipe__is_archived=False)
+    return versions.select_related("recipe").order_by("-number").first()

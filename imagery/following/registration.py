@@ -1,0 +1,20 @@
+"""Where this part of the room hooks into those below: uploads, edits and their follow-ups."""
+
+
+def register() -> None:
+    """Called when the application starts."""
+    from bulk_uploads import added_options, ending, foretelling
+    from catalog.writing import listening
+    from imagery.following import edits, upload_options, uploads
+    from imagery.following.foretelling import ImageForeteller
+    from imagery.planning import pilots
+    from jobs import followups
+
+    added_options.register(upload_options.RECIPE)
+    added_options.register(upload_options.PILOT)
+    foretelling.register(ImageForeteller())
+    ending.on_end(uploads.after_upload)
+    listening.register(edits.note_change)
+    followups.register(edits.CHANGED, edits.after_change)
+    followups.register(pilots.DECIDED, pilots.after_decision)
+    followups.register(pilots.REPLANNED, pilots.after_change)

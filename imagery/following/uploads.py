@@ -1,0 +1,159 @@
+"""Following a catalog upload that has ended: its rows, part by part, are made image jobs."""
+
+import time
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F
+
+from bulk_uploads.models import BulkUpload, Outcome, RowResult, Status
+from bulk_uploads.processors import RowOutcome
+from catalog.importing.processor import CatalogProcessor
+from imagery.following.photos import lapse_where_changed
+from imagery.following.rows import FollowedRow, followed_rows, targets_of
+from imagery.image_sets.status import refresh
+from imagery.models import (
+    BatchState,
+    Decision,
+    GeneratedImage,
+    ImageJob,
+    Trigger,
+    UploadFollowing,
+)
+from imagery.planning import pilots
+from imagery.planning.batches import add_to_batch, begin_plan, new_batch
+from imagery.planning.chunk_sizes import at_once, rest
+from imagery.planning.chunks import Asking, plan_chunk
+from imagery.planning.recipe_plan import RecipePlan
+from imagery.recipes.drafts import UnknownRecipe
+from imagery.recipes.editing import version_in_force
+from jobs import clock
+from jobs.claims import Claim
+from jobs.enqueue import enqueue, enqueue_model
+
+SLICE: Final = timedelta(seconds=60)
+
+
+def after_upload(upload: BulkUpload) -> None:
+    """Told of each upload that ends, perhaps more than once: one following is made of it."""
+    concerns = (
+        upload.status == Status.SUCCESS
+        and not upload.is_dry_run
+        and upload.processor_name == CatalogProcessor.name
+    )
+    name = upload.options.get("recipe")
+    if concerns and (name or _has_approvals(upload)):
+        with transaction.atomic():
+            following, is_new = UploadFollowing.objects.get_or_create(
+                upload=upload,
+                defaults={"account": upload.account, "run_after": clock.now()},
+            )
+            if is_new:
+                if name:
+                    _choose_recipe(following, upload, name)
+                enqueue(following)
+
+
+def _has_approvals(upload: BulkUpload) -> bool:
+    images = GeneratedImage.objects.for_account(upload.account_id)
+    return images.filter(decision=Decision.APPROVED).exists()
+
+
+def _choose_recipe(following: UploadFollowing, upload: BulkUpload, name: str) -> None:
+    """As it is in force now: what is planned later is planned by the same version."""
+    try:
+        version = version_in_force(account=upload.account, name=name)
+    except UnknownRecipe as error:
+        following.problem = str(error)
+    else:
+        following.recipe_version = version
+        following.batch = new_batch(
+            account=upload.account,
+            version=version,
+            upload=upload,
+            by=upload.created_by,
+            pilot_size=upload.options.get("pilot", 0),
+        )
+    following.save(update_fields=["recipe_version", "batch", "problem"])
+
+
+class Run:
+    """A worker's slice of one following; all it knows is in the row, so any worker can go on."""
+
+    def __init__(self, following: UploadFollowing, held: Claim) -> None:
+        self._following = following
+        self._held = held
+        self._rang = False
+        version = following.recipe_version
+        self._plan = begin_plan(version) if version is not None else None
+
+    def work(self) -> bool:
+        """Whether it ended; otherwise it is due again."""
+        ends_at = time.monotonic() + SLICE.total_seconds()
+        while self.step():
+            if time.monotonic() >= ends_at:
+                self._held.release(run_after=clock.now())
+                return False
+            rest()
+        batch = self._following.batch
+        if batch is not None and batch.state == BatchState.PILOT:
+            pilots.begin(batch=batch)
+        self._held.release(run_after=None, ended_at=clock.now())
+        return True
+
+    def step(self) -> bool:
+        """One chunk of rows in one transaction with the checkpoint; False when none is left."""
+        following = self._following
+        rows = _next_rows(following)
+        if not rows:
+            return False
+        with transaction.atomic():
+            followed = followed_rows(
+                account_id=following.account_id, upload_id=following.upload_id, outcomes=rows
+            )
+            lapse_where_changed(
+                account_id=following.account_id,
+                skus=[row.sku for row in followed if row.has_new_photo],
+            )
+            jobs = self._request(self._plan, followed) if self._plan is not None else 0
+            following.checkpoint_row = rows[-1].row
+            self._held.commit(
+                made_progress=True, checkpoint_row=rows[-1].row, jobs=F("jobs") + jobs
+            )
+        return True
+
+    def _request(self, plan: RecipePlan, followed: list[FollowedRow]) -> int:
+        following, batch = self._following, self._following.batch
+        asking = Asking(
+            account=following.account,
+            plan=plan,
+            trigger=Trigger.UPLOAD,
+            requested_by_id=following.upload.created_by_id,
+            upload_id=following.upload_id,
+            batch_id=batch.pk if batch else None,
+            is_held=batch is not None and batch.state == BatchState.PILOT,
+            only_new=True,
+        )
+        planned = plan_chunk(asking, targets_of(plan, followed))
+        if batch is not None:
+            add_to_batch(batch_id=batch.pk, account=following.account, plan=plan, planned=planned)
+        if planned.ready is not None and not self._rang:
+            # One bell: whoever hears it takes more of what is due, and the dispatcher rings too.
+            enqueue_model(ImageJob, planned.ready)
+            self._rang = True
+        # One that was removed and came again has its pictures already.
+        refresh(account=following.account, skus=[row.sku for row in followed if row.is_new])
+        return len(planned.jobs)
+
+
+def _next_rows(following: UploadFollowing) -> list[RowOutcome]:
+    rows = RowResult.objects.filter(
+        upload_id=following.upload_id, is_dry=False, row__gt=following.checkpoint_row
+    ).order_by("row")
+    return [
+        RowOutcome(row, key, Outcome(outcome), object_id)
+        for row, key, outcome, object_id in rows.values_list("row", "key", "outcome", "object_id")[
+            : at_once()
+        ]
+    ]

@@ -1,0 +1,199 @@
+"""Edits by people, programs and undos: what pictures show of them is asked for again."""
+
+import pytest
+
+from catalog import editing
+from catalog.writing.context import Actor
+from imagery.following import edits
+from imagery.models import Decision, GeneratedImage, ImageJob, ImagerySettings, Want
+from imagery.planning.targets import Target
+from imagery.recipes.editing import archive
+from jobs.models import FollowUp
+from jobs.tasks import run_follow_up
+from tests.factories.accounts import AccountFactory, UserFactory
+from tests.factories.catalog import ProductFactory
+from tests.imagery.planning.catalogs import (
+    CHAIN,
+    HERO,
+    ask,
+    deliver,
+    media_paths,
+    recipe,
+    variant,
+    wants,
+)
+
+pytestmark = pytest.mark.django_db
+PHOTO = "https://cdn.example.com/mug.png"
+
+
+@pytest.fixture
+def account():
+    return AccountFactory.create()
+
+
+@pytest.fixture
+def actor():
+    return Actor(user_id=UserFactory.create().pk)
+
+
+@pytest.fixture
+def mug(account):
+    """A variant whose pictures are there, by two recipes."""
+    mug = variant(account, "MUG", PHOTO, display_name="Mug", product__name="Mugs")
+    for version in (recipe(account, HERO, name="first"), recipe(account, *CHAIN, name="second")):
+        ask(account, version, "MUG")
+    deliver(account)
+    return mug
+
+
+def noted():
+    return FollowUp.objects.filter(kind=edits.CHANGED, finished_at=None)
+
+
+def follow():
+    for follow_up in noted():
+        run_follow_up(follow_up.pk)
+
+
+def new_wants(account):
+    new = Want.objects.filter(account=account, state="open").order_by("step_id")
+    return list(new.values_list("step__name", flat=True))
+
+
+def edit(variant, actor, **changes):
+    return editing.edit_variant(
+        account_id=variant.account_id, actor=actor, variant_id=variant.pk, **changes
+    )
+
+
+def test_a_title_is_followed_by_the_recipes_that_show_it(account, mug, actor):
+    edit(mug, actor, values={"display_name": "Large mug"})
+    assert noted().count() == 1
+    follow()
+
+    assert new_wants(account) == ["hero", "room"]
+    jobs = ImageJob.objects.filter(trigger="catalog")
+    assert sorted(jobs.values_list("recipe_version__recipe__name", flat=True)) == [
+        "first", "second",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("values", [{"price": "3"}, {"active": False}, {"display_name": "Mug"}])
+def test_what_no_picture_shows_is_not_even_noted(mug, actor, values):
+    edit(mug, actor, values=values)
+
+    assert not noted().exists()
+
+
+def test_a_description_is_noted_and_makes_nothing_where_no_prompt_has_it(account, mug, actor):
+    edit(mug, actor, values={"description": "Fired twice"})
+    assert noted().count() == 1
+    follow()
+
+    assert new_wants(account) == []
+    assert not ImageJob.objects.filter(trigger="catalog").exists()
+
+
+def test_a_new_photo_makes_all_anew_and_lets_the_approval_lapse(account, mug, actor):
+    GeneratedImage.objects.filter(role="hero").update(decision=Decision.APPROVED)
+    edit(mug, actor, media={media_paths(account).pk: ["https://cdn.example.com/new.png"]})
+    follow()
+
+    assert sorted(new_wants(account)) == ["cut", "hero", "large", "room"]
+    assert GeneratedImage.objects.get(lapsed_at__isnull=False).role == "hero"
+
+
+def test_a_products_tags_are_followed_by_all_its_variants(account, mug, actor):
+    other = variant(account, "CUP", product=mug.product, display_name="Cup")
+    ask(account, recipe(account, HERO, name="first"), "CUP")
+    deliver(account)
+    editing.edit_product(
+        account_id=account.pk, actor=actor, product_id=mug.product_id, tags=["cosy"]
+    )
+    follow()
+
+    prompts = Want.objects.filter(state="open").values_list("prompt", flat=True)
+    assert sorted(prompts) == ["A photo of Cup. Look: cosy.", "A photo of Mug. Look: cosy."]
+    assert other.product == mug.product
+
+
+def test_what_was_said_of_a_sku_is_said_again(account, actor):
+    mug = variant(account, "MUG", display_name="Mug")
+    target = Target("MUG", inputs={"title": "Given", "style_tags": "bold"}, images=2)
+    ask(account, recipe(account), targets=[target])
+    deliver(account)
+    edit(mug, actor, values={"display_name": "Other"})
+    follow()
+    assert new_wants(account) == []
+
+    tags = {"account_id": account.pk, "actor": actor, "product_id": mug.product_id}
+    editing.edit_product(**tags, name="Something else")
+    follow()
+    assert wants(account) == 2
+
+
+def test_a_follow_up_that_runs_twice_plans_once(account, mug, actor):
+    edit(mug, actor, values={"display_name": "Large mug"})
+    follow_up = noted().get()
+    edits.after_change(follow_up)
+    edits.after_change(follow_up)
+
+    assert ImageJob.objects.filter(trigger="catalog").count() == 2
+    assert new_wants(account) == ["hero", "room"]
+
+
+def test_accounts_that_never_asked_for_pictures_have_nothing_to_follow(actor):
+    mug = variant(AccountFactory.create(), "MUG")
+    edit(mug, actor, values={"display_name": "Large mug"})
+
+    assert not FollowUp.objects.exists()
+
+
+def test_following_can_be_switched_off_and_archived_recipes_rest(account, mug, actor):
+    ImagerySettings.objects.create(account=account, follows_catalog=False)
+    edit(mug, actor, values={"display_name": "Large mug"})
+    follow()
+    assert new_wants(account) == []
+
+    ImagerySettings.objects.update(follows_catalog=True)
+    archive(recipe=recipe(account, HERO, name="first").recipe)
+    edit(mug, actor, values={"display_name": "Small mug"})
+    follow()
+    assert new_wants(account) == ["room"]
+
+
+def test_new_variants_get_pictures_where_the_account_wants_that(account, actor):
+    product = ProductFactory.create(account=account)
+    new = {"account_id": account.pk, "actor": actor, "product_id": product.pk}
+    editing.create_variant(**new, sku="FIRST", values={"display_name": "First"})
+    assert not noted().exists()
+
+    version = recipe(account)
+    ImagerySettings.objects.create(account=account, recipe_for_new=version.recipe)
+    editing.create_variant(**new, sku="SECOND", values={"display_name": "Second"})
+    follow()
+
+    job = ImageJob.objects.get()
+    assert (job.sku, job.trigger, job.recipe_version) == ("SECOND", "catalog", version)
+
+
+def test_an_edit_that_is_rolled_back_leaves_no_follow_up(account, mug, actor):
+    with pytest.raises(Exception, match="EAN"):
+        edit(mug, actor, values={"display_name": "Large mug", "ean": "123"})
+
+    assert not noted().exists()
+
+
+def test_another_accounts_changes_in_between_are_not_looked_at(account, mug, actor):
+    theirs = variant(AccountFactory.create(), "MUG", display_name="Theirs")
+    ask(theirs.account, recipe(theirs.account), "MUG")
+    deliver(theirs.account)
+    edit(mug, actor, values={"display_name": "Large mug"})
+    edit(theirs, actor, values={"display_name": "Changed"})
+    mine, other = noted().order_by("id")
+    mine.payload["last"] = other.payload["last"]
+    edits.after_change(mine)
+
+    assert new_wants(account) == ["hero", "room"]
+    assert new_wants(theirs.account) == []

@@ -1,0 +1,265 @@
+"""Catalog uploads with a recipe: which of their rows get jobs, once, whatever happens."""
+
+import pytest
+
+from bulk_uploads.ending import after_end
+from bulk_uploads.errors import InvalidOptions
+from bulk_uploads.models import BulkUpload
+from imagery.following import tasks, uploads
+from imagery.following.tasks import follow_upload
+from imagery.models import (
+    BatchState,
+    Decision,
+    GeneratedImage,
+    ImageBatch,
+    ImageJob,
+    JobState,
+    UploadFollowing,
+    Want,
+)
+from imagery.recipes.editing import archive
+from jobs.models import FollowUp
+from jobs.tasks import run_follow_up
+from tests.factories.accounts import AccountFactory
+from tests.imagery.planning.catalogs import CHAIN, HERO, deliver, fetch, recipe, wants
+from tests.imports import csv_bytes, draft, import_rows
+
+pytestmark = pytest.mark.django_db
+HEADER = ["Product Name", "SKU", "Display Name", "Price", "Media Paths"]
+
+
+@pytest.fixture
+def account():
+    return AccountFactory.create()
+
+
+def row(sku, title=None, price="10", photo=None):
+    url = f"https://cdn.example.com/{sku if photo is None else photo}.png"
+    return [f"Product {sku}", sku, title or f"Title {sku}", price, url]
+
+
+def upload(account, *rows, follow=True, **options):
+    made = import_rows(account, HEADER, rows, **options)
+    if follow:
+        run_follow_ups()
+        follow_all()
+    return made
+
+
+def run_follow_ups():
+    for pk in list(FollowUp.objects.filter(finished_at=None).values_list("pk", flat=True)):
+        run_follow_up(pk)
+
+
+def follow_all():
+    for following in UploadFollowing.objects.filter(ended_at=None):
+        follow_upload(following.pk)
+
+
+def skus_of_jobs(made):
+    return list(ImageJob.objects.filter(upload=made).order_by("id").values_list("sku", flat=True))
+
+
+def test_what_a_file_creates_gets_its_pictures(account):
+    version = recipe(account, *CHAIN)
+    made = upload(account, row("A"), row("B"), recipe="own")
+
+    jobs = ImageJob.objects.filter(upload=made).order_by("id")
+    assert list(jobs.values_list("sku", "upload_row", "trigger", "state", "recipe_version")) == [
+        ("A", 2, "upload", "waiting", version.pk),
+        ("B", 3, "upload", "waiting", version.pk),
+    ]
+    assert wants(account) == 6
+    batch = ImageBatch.objects.get()
+    assert (batch.upload, batch.recipe_version, batch.state) == (made, version, "released")
+    following = UploadFollowing.objects.get()
+    assert (following.jobs, following.checkpoint_row, following.problem) == (2, 3, "")
+    assert following.ended_at is not None
+
+
+def test_a_file_without_a_recipe_makes_nothing(account):
+    recipe(account)
+    upload(account, row("A"))
+
+    assert not ImageJob.objects.exists()
+    assert not UploadFollowing.objects.exists()
+
+
+def test_the_same_file_again_wants_nothing(account):
+    recipe(account, *CHAIN)
+    upload(account, row("A"), row("B"), recipe="own")
+    fetch(account, "https://cdn.example.com/A.png", b"A")
+    again = upload(account, row("A"), row("B"), recipe="own")
+    deliver(account)
+    after_delivery = upload(account, row("A"), row("B"), recipe="own")
+
+    assert wants(account) == 6
+    assert skus_of_jobs(again) == skus_of_jobs(after_delivery) == []
+
+
+def test_only_what_a_recipe_shows_counts_as_a_change(account):
+    recipe(account, *CHAIN)
+    upload(account, row("A"), row("B"), row("C"), recipe="own")
+    deliver(account)
+    changed = upload(
+        account, row("A", title="Other"), row("B", price="11"), row("C", photo="new"), recipe="own"
+    )
+
+    assert skus_of_jobs(changed) == ["A", "C"]
+    new = Want.objects.filter(state="open").order_by("sku", "step__position")
+    assert list(new.values_list("sku", "step__name")) == [
+        ("A", "room"), ("C", "cut"), ("C", "large"), ("C", "room"),
+    ]  # fmt: skip
+
+
+def test_a_sku_that_was_never_asked_for_is_also_if_its_row_changes_nothing(account):
+    recipe(account)
+    upload(account, row("A"))
+    made = upload(account, row("A"), recipe="own")
+
+    assert skus_of_jobs(made) == ["A"]
+
+
+def test_a_new_version_of_the_recipe_is_no_reason_to_make_unchanged_skus_anew(account):
+    recipe(account)
+    upload(account, row("A"), row("B"), recipe="own")
+    deliver(account)
+    recipe(account, *CHAIN)
+    made = upload(account, row("A"), row("B", title="Other"), recipe="own")
+
+    assert skus_of_jobs(made) == ["B"]
+
+
+@pytest.mark.parametrize("value", ["unknown", "", 3, None, ["own"], "x" * 5_000])
+def test_an_unknown_recipe_is_refused_before_anything_is_stored(account, value):
+    recipe(AccountFactory.create(), name="unknown")
+    with pytest.raises(InvalidOptions) as refused:
+        draft(account, csv_bytes(HEADER, [row("A")]), recipe=value)
+
+    assert list(refused.value.errors) == ["recipe"]
+    assert not BulkUpload.objects.exists()
+
+
+@pytest.mark.parametrize("value", [-1, 1_001, "5", True, 1.5])
+def test_a_pilot_is_a_number_of_skus(account, value):
+    with pytest.raises(InvalidOptions):
+        draft(account, csv_bytes(HEADER, [row("A")]), recipe="hero", pilot=value)
+
+
+def test_the_default_recipes_can_be_named_before_they_were_ever_used(account):
+    made = upload(account, row("A"), recipe="hero")
+
+    assert skus_of_jobs(made) == ["A"]
+
+
+def test_a_recipe_that_was_archived_meanwhile_is_told_of(account):
+    version = recipe(account)
+    made = upload(account, row("A"), recipe="own", follow=False)
+    archive(recipe=version.recipe)
+    run_follow_ups()
+    follow_all()
+
+    following = UploadFollowing.objects.get(upload=made)
+    assert "own" in following.problem
+    assert following.ended_at is not None
+    assert not ImageJob.objects.exists()
+
+
+def test_an_upload_that_ends_twice_is_followed_once(account):
+    recipe(account)
+    upload(account, row("A"), recipe="own")
+    for follow_up in FollowUp.objects.filter(kind="bulk_upload.ended"):
+        after_end(follow_up)
+    follow_all()
+
+    assert UploadFollowing.objects.count() == ImageJob.objects.count() == 1
+
+
+def test_dry_runs_and_failed_uploads_plan_nothing(account):
+    recipe(account)
+    upload(account, row("A"), recipe="own", dry_run=True)
+    upload(account, row(""), recipe="own")
+
+    assert not UploadFollowing.objects.exists()
+
+
+def test_a_pilot_of_an_upload_goes_ahead_and_the_rest_is_held(account):
+    recipe(account)
+    made = upload(account, *(row(f"S{n}") for n in range(8)), recipe="own", pilot=3)
+
+    states = sorted(ImageJob.objects.filter(upload=made).values_list("state", "is_pilot"))
+    assert states == [("held", False)] * 5 + [("waiting", True)] * 3
+    assert ImageBatch.objects.get().state == BatchState.PILOT
+
+
+def test_a_following_that_is_killed_anywhere_loses_and_doubles_nothing(account, monkeypatch):
+    monkeypatch.setattr(uploads, "at_once", lambda: 2)
+    recipe(account, HERO, *CHAIN)
+    upload(account, *(row(f"S{n}") for n in range(7)), recipe="own", follow=False)
+    run_follow_ups()
+    plan_chunk, refresh = uploads.plan_chunk, uploads.refresh
+    strikes = iter([1, 0, 0, 1, 0, 1, 1])
+
+    def struck(*args, **kwargs):
+        if next(strikes, 0):
+            raise ConnectionError("killed")
+        return plan_chunk(*args, **kwargs)
+
+    def struck_late(*args, **kwargs):
+        refresh(*args, **kwargs)
+        if next(strikes, 0):
+            raise ConnectionError("killed after everything was written")
+
+    monkeypatch.setattr(uploads, "plan_chunk", struck)
+    monkeypatch.setattr(uploads, "refresh", struck_late)
+    for _ in range(6):
+        UploadFollowing.objects.filter(ended_at=None).update(run_after="2020-01-01T00:00Z")
+        follow_all()
+
+    assert UploadFollowing.objects.get().ended_at is not None
+    assert sorted(ImageJob.objects.values_list("sku", flat=True)) == [f"S{n}" for n in range(7)]
+    assert wants(account) == 28
+    assert UploadFollowing.objects.get().jobs == 7
+
+
+def test_a_following_is_done_in_slices_and_given_up_without_progress(account, monkeypatch):
+    monkeypatch.setattr(uploads, "at_once", lambda: 1)
+    monkeypatch.setattr(uploads, "SLICE", uploads.SLICE * 0)
+    recipe(account)
+    upload(account, row("A"), row("B"), recipe="own")
+    assert ImageJob.objects.count() == 1
+
+    UploadFollowing.objects.update(attempts=tasks.MOST_ATTEMPTS)
+    follow_all()
+    following = UploadFollowing.objects.get()
+    assert following.problem.startswith("No progress")
+    assert following.ended_at is not None
+    assert ImageJob.objects.count() == 1
+
+
+def test_approvals_lapse_where_a_file_changes_the_photo_also_without_a_recipe(account):
+    recipe(account)
+    upload(account, row("A"), row("B"), recipe="own")
+    deliver(account)
+    GeneratedImage.objects.update(decision=Decision.APPROVED)
+    upload(account, row("A", photo="other"), row("B", title="Other"))
+
+    lapsed = GeneratedImage.objects.exclude(lapsed_at=None).values_list("sku", "decision")
+    assert list(lapsed) == [("A", "approved")]
+
+
+def test_queries_are_as_many_whatever_the_number_of_rows(
+    account, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr(uploads, "at_once", lambda: 1_000)
+    recipe(account, HERO, *CHAIN)
+    counts = []
+    for size in (2, 40):
+        upload(account, *(row(f"{size}-{n}") for n in range(size)), recipe="own", follow=False)
+        run_follow_ups()
+        with django_assert_max_num_queries(120) as queries:
+            follow_all()
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+    assert ImageJob.objects.filter(state=JobState.WAITING).count() == 42
