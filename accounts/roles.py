@@ -42,8 +42,19 @@ _UPLOAD = (
     | _may("add", "bulk_uploads", "uploadedfile")
     | _may("add change delete", "bulk_uploads", "savedmapping")
 )
-_SEE_IMAGES = _may("view", "imagery", "generatedimage skuimagery")
-_REVIEW = _SEE_IMAGES | _may("view change", "imagery", "reviewticket")
+_SEE_IMAGERY = _may(
+    "view",
+    "imagery",
+    "generatedimage skuimagery missingimage recipe imagejob imagebatch imagerysettings",
+)
+_REVIEW = _SEE_IMAGERY | _may("view change", "imagery", "reviewticket")
+_REQUEST_IMAGES = _SEE_IMAGERY | _may("add change", "imagery", "imagejob imagebatch")
+# What a call of unknown outcome did cost is for who answers for the money.
+_RUN_IMAGERY = (
+    _REQUEST_IMAGES
+    | _may("add change", "imagery", "recipe")
+    | _may("change", "imagery", "imagerysettings providercall")
+)
 _RUN_ACCOUNT = (
     _may("view change", "accounts", "account")
     | _may("view add change delete", "accounts", "membership apitoken")
@@ -51,7 +62,7 @@ _RUN_ACCOUNT = (
 )
 
 ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
-    Role.MERCHANDISER: _UPLOAD | _EDIT_CATALOG | _SEE_DELIVERY | _SEE_IMAGES,
+    Role.MERCHANDISER: _UPLOAD | _EDIT_CATALOG | _SEE_DELIVERY | _REQUEST_IMAGES,
     Role.REVIEWER: _SEE_CATALOG | _REVIEW,
     Role.MANAGER: (
         _UPLOAD
@@ -61,6 +72,7 @@ ROLE_PERMISSIONS: Final[dict[Role, frozenset[str]]] = {
         | _may("delete", "bulk_uploads", "bulkupload uploadedfile")
         | _SEE_DELIVERY
         | _REVIEW
+        | _RUN_IMAGERY
         | _RUN_ACCOUNT
     ),
 }

@@ -14,6 +14,7 @@ from bulk_uploads.admin.page_context import status_cell
 from bulk_uploads.admin.wording import processor_label, uploader
 from bulk_uploads.models import BulkUpload, Level, Status
 from catalog.models import Category, Product, Variant
+from imagery.admin.overview import overview
 from jobs import clock
 
 RECENT = 8
@@ -47,6 +48,7 @@ def with_dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, A
         "title": "Dashboard",
         "accounts": list(accounts_for(request.user)[:50]),
         "counts": _counts(request),
+        "images": _images(request),
         "sees_uploads": request.user.has_perm("bulk_uploads.view_bulkupload"),
         "may_upload": request.user.has_perm("bulk_uploads.add_bulkupload"),
         "running": [status_cell(upload) for upload in _unfinished(uploads)],
@@ -88,6 +90,20 @@ def _counts(request: HttpRequest) -> list[Count]:
         for model in (Product, Variant, Category)
         for accounts in [_ids(request, f"catalog.view_{model._meta.model_name}")]
         if accounts
+    ]
+
+
+def _images(request: HttpRequest) -> list[Count]:
+    """Nothing until there is something to tell of the pictures of a person's accounts."""
+    accounts = _ids(request, "imagery.view_skuimagery")
+    found = overview(accounts) if accounts else None
+    if not found:
+        return []
+    jobs = reverse("admin:imagery_imagejob_changelist")
+    return [
+        Count("Images to review", found.to_review, f"{jobs}?qa=pending_review"),
+        Count("Being generated", found.generating, f"{jobs}?state__exact=running"),
+        Count("Missing images", found.missing, reverse("admin:imagery_missingimage_changelist")),
     ]
 
 

@@ -82,6 +82,36 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "admin:imagery_reviewticket_changelist",
                 "imagery.view_reviewticket",
             ),
+            Entry(
+                "Image jobs",
+                "photo_camera",
+                "admin:imagery_imagejob_changelist",
+                "imagery.view_imagejob",
+            ),
+            Entry(
+                "Image batches",
+                "burst_mode",
+                "admin:imagery_imagebatch_changelist",
+                "imagery.view_imagebatch",
+            ),
+            Entry(
+                "Missing images",
+                "hide_image",
+                "admin:imagery_missingimage_changelist",
+                "imagery.view_missingimage",
+            ),
+            Entry(
+                "Recipes",
+                "auto_fix_high",
+                "admin:imagery_recipe_changelist",
+                "imagery.view_recipe",
+            ),
+            Entry(
+                "Imagery settings",
+                "tune",
+                "admin:imagery_imagerysettings_changelist",
+                "imagery.view_imagerysettings",
+            ),
         ),
     ),
     (

@@ -16,9 +16,11 @@ from accounts.models import Account
 from accounts.scoping import AccountScopedAdmin
 from bulk_uploads.admin.large_lists import LargeListAdmin
 from bulk_uploads.writers import TableTooLarge
+from catalog.admin.additions import actions_for
 from catalog.admin.export_form import ExportForm
 from catalog.export_responses import export_response
 from catalog.exporting import ExportFormat, Selection
+from catalog.models import Variant
 
 #: Parameters of a list that say which page of it, and in which order, but not which rows.
 _NO_FILTERS = frozenset({"p", "o", "all", "e"})
@@ -45,7 +47,12 @@ class ExportPages(AccountScopedAdmin, LargeListAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Without the site's own deletion, which goes around the write path."""
         found = super().get_actions(request)
-        return {name: action for name, action in found.items() if name.startswith("export_as_")}
+        exports = {name: action for name, action in found.items() if name.startswith("export_as_")}
+        return {**exports, **actions_for(request, variants_of=self.variants_of)}
+
+    def variants_of(self, queryset: QuerySet[Any]) -> QuerySet[Variant]:
+        """The variants that rows of the list stand for."""
+        raise NotImplementedError
 
     def get_urls(self) -> list[Any]:
         page = path(

@@ -109,6 +109,9 @@ class ProductAdmin(ExportPages, EditPages):
     def changed(self, product: Product) -> str:
         return date_format(product.updated_at, "j M Y, H:i")
 
+    def variants_of(self, queryset: QuerySet[Product]) -> QuerySet[Variant]:
+        return Variant.objects.filter(product__in=queryset.order_by().values("pk"))
+
     # One product
 
     def form_for(self, row: Product, data: Any = None) -> ProductForm:

@@ -17,6 +17,7 @@ from unfold.contrib.filters.admin import (
 )
 from unfold.decorators import display
 
+from catalog.admin.additions import panels_of
 from catalog.admin.category_filter import CategoryFilter
 from catalog.admin.description import shown_description
 from catalog.admin.edit_pages import EditPages, acting
@@ -97,6 +98,9 @@ class VariantAdmin(ExportPages, EditPages):
     def changed(self, variant: Variant) -> str:
         return date_format(variant.updated_at, "j M Y, H:i")
 
+    def variants_of(self, queryset: QuerySet[Variant]) -> QuerySet[Variant]:
+        return queryset
+
     # One variant
 
     def form_for(self, row: Variant, data: Any = None) -> VariantForm:
@@ -136,6 +140,7 @@ class VariantAdmin(ExportPages, EditPages):
             "stock": stock_of_variant(row.pk),
             "may_stock": request.user.has_perm("catalog.add_stocklevel", row),
             "known_pictures": pictures_of(row),
+            "panels": panels_of(request, row),
         }
 
     def delete_context(self, row: Variant) -> dict[str, Any]:

@@ -48,11 +48,13 @@ UNFOLD: dict[str, Any] = {
         _static("look/catalog.css"),
         _static("look/notices.css"),
         _static("look/light_table.css"),
+        _static("look/imagery.css"),
     ],
     "SCRIPTS": [
         _static("look/dialogs.js"),
         _static("look/file_drop.js"),
         _static("look/repeated_inputs.js"),
         _static("look/pictures.js"),
+        _static("look/recipes.js"),
     ],
 }

@@ -1,5 +1,25 @@
-"""The imagery pages of the admin."""
+"""The admin pages of imagery, and what it adds to the pages of the catalog."""
 
-from imagery.admin import hook_endpoint, review_ticket
+from catalog.admin import additions
+from imagery.admin import hook_endpoint, review_ticket, sku_panel
+from imagery.admin.generate_pages import PERMISSION, generate_page
+from imagery.admin.image_batch import ImageBatchAdmin
+from imagery.admin.image_job import ImageJobAdmin
+from imagery.admin.missing_images import MissingImagesAdmin
+from imagery.admin.recipe import RecipeAdmin
+from imagery.admin.settings_page import ImagerySettingsAdmin
 
-__all__ = ["hook_endpoint", "review_ticket"]
+additions.add_panel(sku_panel.panel)
+additions.add_list_action(
+    additions.ListAction("generate_images", "Generate images", PERMISSION, generate_page)
+)
+
+__all__ = [
+    "ImageBatchAdmin",
+    "ImageJobAdmin",
+    "ImagerySettingsAdmin",
+    "MissingImagesAdmin",
+    "RecipeAdmin",
+    "hook_endpoint",
+    "review_ticket",
+]

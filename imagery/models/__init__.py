@@ -8,7 +8,7 @@ from imagery.models.image_batch import BatchState, ImageBatch
 from imagery.models.image_checks import ChannelVerdict, ImageChecking, ImageMeasures
 from imagery.models.image_job import OPEN_STATES, ImageJob, JobState, Trigger
 from imagery.models.image_rescue import ImageRescue
-from imagery.models.image_set import ImageSetRule, QaStatus, SkuImagery
+from imagery.models.image_set import ImageSetRule, MissingImage, QaStatus, SkuImagery
 from imagery.models.money_entry import EntryKind, MoneyEntry
 from imagery.models.price_row import PriceRow, PriceUnit
 from imagery.models.provider_call import CallState, ProviderCall, WaitsFor
@@ -51,6 +51,7 @@ __all__ = [
     "JobState",
     "JobWant",
     "LadderRung",
+    "MissingImage",
     "MoneyEntry",
     "PriceRow",
     "PriceUnit",

@@ -66,4 +66,4 @@ class ImageBatch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Batch of {self.created_at:%Y-%m-%d %H:%M}"
+        return f"Batch {self.pk}"

@@ -79,3 +79,12 @@ class SkuImagery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sku}: {self.get_qa_status_display()}"
+
+
+class MissingImage(SkuImagery):
+    """A SKU for which every provider was asked in vain: a line of the worklist."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "missing image"
+        verbose_name_plural = "missing images"

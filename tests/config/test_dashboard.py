@@ -20,15 +20,17 @@ URL = "admin:index"
 IMPORTS = ["Bulk uploads", "Saved mappings"]
 CATALOG = ["Products", "Variants", "Categories", "Collections", "Tags", "Stock", "Media"]
 REVIEW = "Review"
+IMAGERY = ["Image jobs", "Image batches", "Missing images", "Recipes", "Imagery settings"]
 DELIVERY = "Serviceable pincodes"
 SEEN_BY = {
-    Role.MERCHANDISER.value: ["Dashboard", *IMPORTS, *CATALOG, DELIVERY],
-    Role.REVIEWER.value: ["Dashboard", *CATALOG, REVIEW],
+    Role.MERCHANDISER.value: ["Dashboard", *IMPORTS, *CATALOG, *IMAGERY, DELIVERY],
+    Role.REVIEWER.value: ["Dashboard", *CATALOG, REVIEW, *IMAGERY],
     Role.MANAGER.value: [
         "Dashboard",
         *IMPORTS,
         *CATALOG,
         REVIEW,
+        *IMAGERY,
         DELIVERY,
         "Account",
         "Members",
@@ -40,6 +42,7 @@ SEEN_BY = {
         *IMPORTS,
         *CATALOG,
         REVIEW,
+        *IMAGERY,
         DELIVERY,
         "Account",
         "Members",

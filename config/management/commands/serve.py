@@ -17,7 +17,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, close_old_connections, connection
 
-from config import demo, static_files
+from bulk_uploads.models import BulkUpload
+from config import demo, demo_samples, static_files
 from config.supervisor import Program, Supervisor
 from jobs import clock
 from jobs.backlog import silent_clusters
@@ -116,7 +117,12 @@ class Command(BaseCommand):
         if upload is None:
             return
         self._note("Importing the example file ...")
+        self._wait_for(supervisor, upload)
+        if not self.stopping.is_set():
+            # Their pictures are made by the worker while somebody has the first look around.
+            self._wait_for(supervisor, demo_samples.import_samples(demo=shown))
 
+    def _wait_for(self, supervisor: Supervisor, upload: BulkUpload) -> None:
         def has_ended() -> bool:
             upload.refresh_from_db()
             return upload.has_ended

@@ -111,12 +111,13 @@ def test_what_no_workbook_holds_is_said_on_the_list(account, browser):
     assert said.startswith("Cell D2 would have 40,000 characters")
 
 
-def test_the_only_actions_are_exports(account):
+def test_the_actions_are_exports_and_what_rooms_above_add(account):
     for model in ("product", "variant"):
         answer = client_as(Role.MANAGER, account).get(list_url(model))
 
         offered = [name for name, _ in answer.context["action_form"].fields["action"].choices]
-        assert offered == ["", "export_as_csv", "export_as_xlsx", "export_as_jsonl"]
+        exports = ["export_as_csv", "export_as_xlsx", "export_as_jsonl"]
+        assert offered == ["", *exports, "generate_images"]
 
 
 # Of the list, and of everything

@@ -1,0 +1,35 @@
+"""How a person's SKUs stand with their pictures, in a few numbers for the dashboard."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from imagery.models import ImageJob, JobState, QaStatus, SkuImagery
+
+#: Counted so far at most: nobody waits for a page because of a number.
+_COUNTED: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Each count ends at 10,001, which stands for "more than 10,000"."""
+
+    to_review: int
+    generating: int
+    missing: int
+
+    def __bool__(self) -> bool:
+        return bool(self.to_review or self.generating or self.missing)
+
+
+def overview(account_ids: Collection[int]) -> Overview:
+    """Three counts, each along an index."""
+    imagery = SkuImagery.objects.filter(account__in=account_ids).order_by()
+    jobs = ImageJob.objects.filter(
+        account__in=account_ids, state__in=(JobState.WAITING, JobState.RUNNING)
+    ).order_by()
+    return Overview(
+        to_review=imagery.filter(qa_status=QaStatus.PENDING_REVIEW)[: _COUNTED + 1].count(),
+        generating=jobs[: _COUNTED + 1].count(),
+        missing=imagery.filter(qa_status=QaStatus.MISSING_IMAGE)[: _COUNTED + 1].count(),
+    )
