@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("imagery", "0010_publications_by_presets"),
+        ("imagery", "0011_following"),
     ]
 
     operations = [
