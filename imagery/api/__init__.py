@@ -2,7 +2,11 @@
 
 from ninja import Router
 
-from imagery.api import image_jobs  # noqa: F401 - importing it adds its routes
+from imagery.api import (  # noqa: F401 - importing them adds their routes
+    image_jobs,
+    job_commands,
+    ordering,
+)
 from imagery.api.content import router as content
 from imagery.api.hooks import router as hooks
 from imagery.api.image_job_routes import router as image_job_routes
