@@ -155,10 +155,6 @@ class OpenedFile(Protocol):
     def blank_rows(self) -> int:
         """Blank rows skipped below the header so far."""
 
-    @property
-    def bytes_read(self) -> int:
-        """Bytes of the file consumed so far; for a progress bar."""
-
     def __iter__(self) -> Iterator[RawRow]: ...
 
 

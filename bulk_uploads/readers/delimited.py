@@ -46,15 +46,11 @@ class DelimitedFile:
             next(self._rows)
         self.header = self._read_header()
 
-    @property
-    def bytes_read(self) -> int:
-        return self._stream.tell()
-
     def _read_header(self) -> RawRow:
         for cells in self._numbered_rows():
             if any(cell.strip() for cell in cells):
                 return header_row(self._feed.row_number, cells, limits=self._limits)
-        if self.bytes_read == 0:
+        if self._stream.tell() == 0:
             raise UnreadableFile(UnreadableCode.EMPTY_FILE, "The file is empty (0 bytes).")
         raise UnreadableFile(
             UnreadableCode.NO_HEADER, "The file holds only blank rows; a header is needed."

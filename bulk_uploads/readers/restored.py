@@ -27,10 +27,6 @@ class RestoredFile:
     def blank_rows(self) -> int:
         return self._marked.blank_rows + self._blank_rows
 
-    @property
-    def bytes_read(self) -> int:
-        return self._marked.bytes_read
-
     def __iter__(self) -> Iterator[RawRow]:
         for row in self._marked:
             restored = self._restored(row)

@@ -47,10 +47,6 @@ class JsonFile:
         self._shapes: dict[tuple[str, ...], list[int]] = {}
         self.header = self._read_header()
 
-    @property
-    def bytes_read(self) -> int:
-        return self._stream.tell()
-
     def _elements(self) -> Iterator[Element]:
         chunks = decoded_chunks(self._stream, self._encoding)
         max_chars = _ROWS_AN_OBJECT * self._limits.max_row_chars

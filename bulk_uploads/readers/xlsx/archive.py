@@ -31,25 +31,18 @@ class Part:
         self._archive = archive
         self._info = info
         self.name = shown(info.filename)
-        self._unpacked = 0
 
     def chunks(self) -> Iterator[bytes]:
         """The unpacked bytes. Raises UnreadableFile where they cannot be unpacked."""
         try:
             with self._archive.open(self._info) as handle:
                 while chunk := handle.read(_CHUNK_BYTES):
-                    self._unpacked += len(chunk)
                     yield chunk
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
             raise damaged(f"its part “{self.name}” cannot be unpacked") from error
         except (NotImplementedError, RuntimeError) as error:
             # Another compression than ZIP's usual one, or a password on the part.
             raise damaged(f"its part “{self.name}” is packed in a way no workbook is") from error
-
-    @property
-    def share_unpacked(self) -> float:
-        """How much of the part has been read, 0 to 1."""
-        return self._unpacked / max(self._info.file_size, 1)
 
 
 class WorkbookArchive:

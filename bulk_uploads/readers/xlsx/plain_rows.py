@@ -1,17 +1,14 @@
-"""Reads rows of a sheet in the plain form that nearly every program writes, without XML events.
-
-Most rows of a table differ in digits only. So the outline of a row, which is its XML without them,
-tells what was read of an earlier row: which columns it fills, and with what kind of value.
-"""
+"""Reads rows of a sheet in the plain form that nearly every program writes, without XML events."""
 
 import re
-from typing import NamedTuple
 
 from bulk_uploads.readers.xlsx.blocks import resolved
-from bulk_uploads.readers.xlsx.cells import RowShape, WrittenRow
+from bulk_uploads.readers.xlsx.expected_rows import ExpectedRows
+from bulk_uploads.readers.xlsx.forms import CellForms, WrittenCell
+from bulk_uploads.readers.xlsx.row_expression import ROW_END, ROW_START
+from bulk_uploads.readers.xlsx.row_texts import SheetRows, WrittenRow
 
-EMPTY_ROWS = r"(?:\s*<row [^<>]*/>)*\s*"
-_ROW = re.compile(EMPTY_ROWS + r'<row r="([0-9]{1,9})"(?: [^<>]*[^<>/])?>')
+_ROW = re.compile(ROW_START)
 # Possessive quantifiers: nothing here is ever found by going back, and not trying is quicker.
 _CELL = re.compile(
     r'<c r="([A-Z]{1,3}+)[0-9]++"([^<>/]*+)(?:>'
@@ -23,54 +20,33 @@ _ANY_CELL = re.compile(
     r'(?:<v ?/>|<(?:v|is><t(?: xml:space="preserve")?)>([^<]*+)</(?:v|t></is)>)?</c>|/>)'
 )
 _ATTRIBUTES = re.compile(r'(?: [\w:]++="[^"&]*+")*+(?: f)?')
-_VALUE = re.compile(r"<v>([^<]*+)")
-_STYLE = re.compile(r' s="([0-9]++)"')
-_NO_OUTLINE = b"0123456789.-"
-_LONGEST_OUTLINE = 20_000
-# So many rows without an outline seen before, and more of them than others, are no table of shapes.
-_TRIAL_ROWS = 500
 _MOST_ATTRIBUTES = 100_000
 
 
-class _Outlined(NamedTuple):
-    shape: RowShape
-    styles: list[str]
-
-
 class PlainRows:
-    """Reads one sheet's rows. `styles_matter` where some of them change a number."""
+    """Reads one sheet's rows: at once where they are as expected, else cell by cell."""
 
-    def __init__(self, *, styles_matter: bool) -> None:
-        self._styles_matter = styles_matter
-        self._known: dict[bytes, _Outlined] = {}
-        self._hits = self._misses = 0
+    def __init__(self, forms: CellForms) -> None:
+        self._expected = ExpectedRows(forms)
         self._plain_attributes: set[str] = set()
 
-    def row(self, piece: str) -> WrittenRow | None:
-        """The row that ends with this piece; None if it is not in the plain form."""
+    def rows(self, block: str, at: int) -> tuple[SheetRows, int] | None:
+        """One row or more from a place of a block of whole ones on, and where they end.
+
+        None if the first is not in the plain form.
+        """
+        if expected := self._expected.rows(block, at):
+            return expected
+        end = block.index(ROW_END, at)
+        piece = block[at:end]
         start = _ROW.match(piece)
         if start is None:
             return None
-        number = int(start[1])
-        outline = b""
-        if piece.isascii() and (self._hits >= self._misses or self._misses < _TRIAL_ROWS):
-            outline = piece.encode().translate(None, delete=_NO_OUTLINE)
-            known = self._known.get(outline)
-            if known and not (self._styles_matter and _STYLE.findall(piece) != known.styles):
-                self._hits += 1
-                return WrittenRow(number, known.shape, _VALUE.findall(piece))
-            self._misses += 1
         cells = _plain_cells(piece, start.end())
-        if cells is None:
+        if cells is None or not self._are_plain({attributes for _, attributes, _ in cells}):
             return None
-        if not self._are_plain({attributes for _, attributes, _ in cells}):
-            return None
-        filled = [cell for cell in cells if cell[2] or cell[1].endswith(" f")]
-        columns, attributes, values = zip(*filled, strict=True) if filled else ((), (), ())
-        shape = RowShape(columns, attributes)
-        if 0 < len(outline) <= _LONGEST_OUTLINE and len(_VALUE.findall(piece)) == len(values):
-            self._known[outline] = _Outlined(shape, _STYLE.findall(piece))
-        return WrittenRow(number, shape, values)
+        self._expected.learn(cells)
+        return WrittenRow(int(start[1]), cells), end + len(ROW_END)
 
     def _are_plain(self, attributes: set[str]) -> bool:
         """Whether all are written as nearly all programs do: a blank before, double quotes."""
@@ -82,12 +58,12 @@ class PlainRows:
         return True
 
 
-def _plain_cells(piece: str, start: int) -> list[tuple[str, str, str]] | None:
+def _plain_cells(piece: str, start: int) -> list[WrittenCell] | None:
     """Column, attributes and value of each cell; None if one is not in the plain form.
 
     What an expression leaves out would go unnoticed, so the cells are counted apart.
     """
-    cells: list[tuple[str, str, str]] = _CELL.findall(piece)
+    cells: list[WrittenCell] = _CELL.findall(piece)
     count = piece.count("<c", start)
     if len(cells) != count:
         cells = [

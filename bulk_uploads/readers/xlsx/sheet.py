@@ -7,43 +7,42 @@ from bulk_uploads.readers.base import ReadLimits
 from bulk_uploads.readers.table import row_too_long
 from bulk_uploads.readers.xlsx.archive import Part
 from bulk_uploads.readers.xlsx.blocks import XmlBlocks, is_marked_up
-from bulk_uploads.readers.xlsx.cells import ColumnNumbers, RowShape, WrittenRow, column_letters
-from bulk_uploads.readers.xlsx.plain_rows import EMPTY_ROWS, PlainRows
+from bulk_uploads.readers.xlsx.forms import (
+    CellForms,
+    ColumnNumbers,
+    WrittenCell,
+    column_letters,
+)
+from bulk_uploads.readers.xlsx.plain_rows import PlainRows
+from bulk_uploads.readers.xlsx.row_expression import EMPTY_ROWS, ROW_END
+from bulk_uploads.readers.xlsx.row_texts import SheetRows, WrittenRow
 from bulk_uploads.readers.xlsx.xml import Attributes, XmlEvents, decoded, encoded
 
 # Tags and formulas take up more room than what a row says.
 _MARKUP_FACTOR = 8
 _LONGEST_NUMBER = 9
-_END_TAG = "</row>"
 _HEAD = re.compile("<sheetData>")
 _TAIL = re.compile(EMPTY_ROWS + "</sheetData>")
 
 
-def written_rows(part: Part, *, limits: ReadLimits, styles_matter: bool) -> Iterator[WrittenRow]:
-    """The rows a sheet has in its file, numbered as it numbers them. Raises UnreadableFile.
-
-    `styles_matter` where some styles make a number a date, or fill it up with zeros.
-    """
+def written_rows(part: Part, *, limits: ReadLimits, forms: CellForms) -> Iterator[SheetRows]:
+    """The rows a sheet has in its file, numbered as it numbers them. Raises UnreadableFile."""
     number = 0
     blocks = XmlBlocks(
         decoded(part),
         head=_HEAD,
-        end_tag=_END_TAG,
+        end_tag=ROW_END,
         close_tag="</sheetData>",
         max_chars=_MARKUP_FACTOR * limits.max_row_chars,
         too_long=lambda: row_too_long(number + 1, limits),
     )
-    plain = PlainRows(styles_matter=styles_matter)
+    plain = PlainRows(forms)
     for block in blocks:
-        pieces = [] if is_marked_up(block) else block.split(_END_TAG)[:-1]
-        read = 0
-        for piece in pieces:
-            row = plain.row(piece)
-            if row is None:
-                break
-            read += len(piece) + len(_END_TAG)
-            number = row.number
-            yield row
+        read, length = 0, 0 if is_marked_up(block) else len(block)
+        while read < length and (found := plain.rows(block, read)):
+            rows, read = found
+            number = rows.last_number
+            yield rows
         if read < len(block):
             rest = blocks.rest(block[read:])
             yield from _parsed_rows(part.name, rest, after=number, limits=limits)
@@ -77,7 +76,7 @@ class _RowEvents:
         self._number = after
         self._column = 0
         self._columns = ColumnNumbers()
-        self._cells: list[tuple[str, str, str]] = []
+        self._cells: list[WrittenCell] = []
         self._chars = 0
         self._cell: Attributes | None = None
         self._formula = ""
@@ -107,10 +106,7 @@ class _RowEvents:
 
     def end(self, name: str) -> None:
         if name == "row":
-            columns = [column for column, _, _ in self._cells]
-            shape = RowShape(columns, [attributes for _, attributes, _ in self._cells])
-            values = [value for _, _, value in self._cells]
-            self._ready.append(WrittenRow(self._number, shape, values))
+            self._ready.append(WrittenRow(self._number, self._cells))
         elif name == "c" and self._cell is not None:
             self._take_cell(self._cell)
             self._cell = None

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import NoReturn
 
-from bulk_uploads.readers.base import UnreadableCode, UnreadableFile
+from bulk_uploads.readers.base import ReadLimits, UnreadableCode, UnreadableFile
 from bulk_uploads.readers.cells import shown
+from bulk_uploads.readers.table import row_too_long
 from bulk_uploads.readers.xlsx.archive import Part, WorkbookArchive, damaged
 from bulk_uploads.readers.xlsx.blocks import XmlBlocks, is_marked_up, resolved
 from bulk_uploads.readers.xlsx.xml import Attributes, XmlEvents, decoded, encoded
@@ -23,9 +24,11 @@ _MAX_TEXTS = 10_000_000
 # What Python needs for a text beside its letters.
 _TEXT_OVERHEAD = 64
 _LONGEST_NUMBER = 9
+_MOST_CHAR_BYTES = 4
 _END_TAG = "</si>"
 _HEAD = re.compile(r"<sst(?: [^<>]*[^<>/])?>")
-_PLAIN = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
+_FIRST, _LAST = "<si><t>", "</t></si>"
+_PLAIN = re.compile(r'<si><t(?: xml:space="preserve")?+>([^<]*+)</t></si>')
 _RUN = re.compile(r'<t(?: xml:space="preserve")?>([^<]*)</t>')
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
@@ -33,8 +36,10 @@ _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 class SharedStrings:
     """Texts by number. `held` are the first ones; the others are fetched from their file."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: ReadLimits) -> None:
         self.held: list[str] = []
+        self._limits = limits
+        self._row_number = self._row_bytes = 0
         self._bytes = 0
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this object
         weakref.finalize(self, self._file.close)
@@ -61,8 +66,15 @@ class SharedStrings:
         self._file.flush()
         self._ends.extend(accumulate(map(len, stored), initial=self._ends.pop()))
 
+    def begin_row(self, number: int) -> None:
+        """From here on texts are for that row, or for it and a few more."""
+        self._row_number, self._row_bytes = number, 0
+
     def numbered(self, number: str) -> str:
-        """The text with a number as cells write it. Raises UnreadableFile if there is none."""
+        """The text with a number as cells write it.
+
+        Raises UnreadableFile if there is none, or if too much was fetched for a row.
+        """
         index = int(number) if number.isdecimal() and len(number) <= _LONGEST_NUMBER else -1
         if 0 <= index < len(self.held):
             return self.held[index]
@@ -70,15 +82,18 @@ class SharedStrings:
         if not 0 <= place < len(self._ends) - 1:
             raise damaged(f"a cell refers to text number “{shown(number)}”, which is not there")
         start, end = self._ends[place], self._ends[place + 1]
+        self._row_bytes += end - start
+        if self._row_bytes > _MOST_CHAR_BYTES * self._limits.max_row_chars:
+            raise row_too_long(self._row_number, self._limits)
         return os.pread(self._file.fileno(), end - start, start).decode("utf-8", "surrogatepass")
 
 
-def read_strings(archive: WorkbookArchive, path: str, *, max_chars: int) -> SharedStrings:
-    """Reads all texts; none may have more than `max_chars` characters. Raises UnreadableFile."""
-    strings = SharedStrings()
+def read_strings(archive: WorkbookArchive, path: str, *, limits: ReadLimits) -> SharedStrings:
+    """Reads all texts; none may be longer than a row. Raises UnreadableFile."""
+    strings = SharedStrings(limits)
     part = archive.part(path, max_bytes=_MAX_PART_BYTES)
     if part is not None:
-        for texts in _texts(part, max_chars):
+        for texts in _texts(part, limits.max_row_chars):
             strings.extend(texts)
     return strings
 
@@ -119,14 +134,21 @@ def _plain_texts(block: str) -> list[str] | None:
     """The texts of a block; None if anything in it is not in the plain form."""
     if is_marked_up(block):
         return None
+    if block.startswith(_FIRST) and block.endswith(_LAST) and "&" not in block:
+        texts = block[len(_FIRST) : -len(_LAST)].split(_LAST + _FIRST)
+        # Four tags around each text, and none elsewhere.
+        if block.count("<") == 4 * len(texts):
+            return texts
     plain: list[str] = _PLAIN.findall(block)
     is_plain = len(plain) == block.count("<si")
     if is_plain and "&" not in block:
         return plain
     pieces = block.split(_END_TAG)[:-1]
-    texts = [resolved(text) for text in plain] if is_plain else list(map(_rich_text, pieces))
-    found = [text for text in texts if text is not None]
-    return found if len(found) == len(texts) else None
+    resolved_texts = (
+        [resolved(text) for text in plain] if is_plain else list(map(_rich_text, pieces))
+    )
+    found = [text for text in resolved_texts if text is not None]
+    return found if len(found) == len(resolved_texts) else None
 
 
 def _rich_text(piece: str) -> str | None:

@@ -7,10 +7,12 @@ from math import isfinite
 
 from bulk_uploads.readers.xlsx.styles import DateKind
 
-# A double's whole numbers are exact to 15 digits, and spreadsheets keep and show no more.
-_EXACT_DIGITS = 15
+#: A double's whole numbers are exact to 15 digits, and spreadsheets keep and show no more.
+EXACT_DIGITS = 15
+#: An expression for a number that is written as a person would, if it is short enough.
+PLAIN_NUMBER = r"(?!0[0-9])[0-9]++(?:\.[0-9]++(?<!0))?+"
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
-_USUAL = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?")
+_PLAIN_NUMBER = re.compile(PLAIN_NUMBER)
 _MIDNIGHT = re.compile(r"T00:00(?::00(?:\.0+)?)?Z?\Z")
 _LAST_DAY = 2_958_465
 # Day 60 of the older count is 29 February 1900, which never was.
@@ -25,15 +27,20 @@ def number_text(value: str) -> str:
     last ones by zeros, so the number is written as such programs show it (`1.22E+16`) and not as
     if its digits were known; who reads a key from it will notice. What is no number stays as is.
     """
-    if len(value) <= _EXACT_DIGITS and _USUAL.fullmatch(value):
+    if is_plain_number(value):
         return value
     number = _parsed(value)
     if number is None:
         return value
-    text = f"{number:.{_EXACT_DIGITS}g}"
+    text = f"{number:.{EXACT_DIGITS}g}"
     if "e" in text:
         return text.upper() if abs(number) >= 1 else f"{Decimal(text):f}"
     return "0" if text == "-0" else text
+
+
+def is_plain_number(value: str) -> bool:
+    """Whether a number's text is what it is written as."""
+    return len(value) <= EXACT_DIGITS and _PLAIN_NUMBER.fullmatch(value) is not None
 
 
 def padded_text(value: str, *, digits: int) -> str:

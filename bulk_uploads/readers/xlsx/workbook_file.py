@@ -16,7 +16,9 @@ from bulk_uploads.readers.base import (
 from bulk_uploads.readers.cells import shown
 from bulk_uploads.readers.table import data_row, header_row, too_many_rows
 from bulk_uploads.readers.xlsx.archive import WorkbookArchive, damaged
-from bulk_uploads.readers.xlsx.cells import CellReader, column_letters
+from bulk_uploads.readers.xlsx.cells import CellReader
+from bulk_uploads.readers.xlsx.forms import CellForms, column_letters
+from bulk_uploads.readers.xlsx.row_texts import RowTexts
 from bulk_uploads.readers.xlsx.sheet import written_rows
 from bulk_uploads.readers.xlsx.strings import read_strings
 from bulk_uploads.readers.xlsx.styles import read_number_styles
@@ -31,7 +33,6 @@ class WorkbookFile:
 
     def __init__(self, stream: BinaryIO, *, limits: ReadLimits, hints: ReadHints) -> None:
         self._limits = limits
-        self._byte_size = stream.seek(0, 2)
         archive = WorkbookArchive(stream)
         workbook = read_workbook(archive)
         sheet = workbook.sheet(hints.sheet)
@@ -39,20 +40,16 @@ class WorkbookFile:
         if part is None:
             raise damaged(f"its sheet “{shown(sheet.name)}” is missing")
         self._part = part
-        styles = read_number_styles(archive, workbook.styles)
-        strings = read_strings(archive, workbook.strings, max_chars=limits.max_row_chars)
-        self._cells = CellReader(strings, styles, counts_from_1904=workbook.counts_from_1904)
-        self._styles_matter = bool(styles)
+        self._forms = CellForms(read_number_styles(archive, workbook.styles))
+        strings = read_strings(archive, workbook.strings, limits=limits)
+        cells = CellReader(strings, counts_from_1904=workbook.counts_from_1904)
+        self._texts = RowTexts(cells, self._forms)
         self.format = FileFormat("xlsx", sheet=shown(sheet.name))
         self.blank_rows = 0
         self._width = 0
         self._rows = self._filled_rows()
         self.header = self._read_header()
         self._width = len(self.header.cells)
-
-    @property
-    def bytes_read(self) -> int:
-        return int(self._byte_size * self._part.share_unpacked)
 
     def _read_header(self) -> RawRow:
         for number, cells, defects in self._rows:
@@ -79,14 +76,15 @@ class WorkbookFile:
     def _filled_rows(self) -> Iterator[tuple[int, list[str], list[Defect]]]:
         """The rows that are not blank, at least as wide as the header, in the sheet's order."""
         last = 0
-        texts = self._cells.texts
-        for row in written_rows(self._part, limits=self._limits, styles_matter=self._styles_matter):
-            if row.number <= last:
-                raise damaged(f"its row {row.number:,} comes after row {last:,}")
-            last = row.number
-            cells, defects = texts(row, width=self._width)
-            if defects or any(map(str.strip, cells)):
-                yield row.number, cells, defects
+        for written in written_rows(self._part, limits=self._limits, forms=self._forms):
+            for number, cells, defects in self._texts.rows(written, width=self._width):
+                if number <= last:
+                    raise damaged(f"its row {number:,} comes after row {last:,}")
+                last = number
+                if defects or any(map(str.strip, cells)):
+                    # The header may have come only now.
+                    cells += [""] * (self._width - len(cells))
+                    yield number, cells, defects
 
 
 def _fitted(cells: list[str], *, width: int, max_columns: int) -> tuple[list[str], list[Defect]]:

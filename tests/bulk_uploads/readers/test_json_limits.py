@@ -46,16 +46,6 @@ def test_an_object_without_end_is_refused():
     assert refused.value.code == UnreadableCode.ROW_TOO_LONG
 
 
-def test_progress_reaches_the_size_of_the_file():
-    data = b"[" + b'{"sku": "A1"},' * 50_000 + b'{"sku": "A2"}]'
-    source = opened(data)
-    rows = iter(source)
-    next(rows)
-    assert 0 < source.bytes_read < len(data)
-    assert sum(1 for _ in rows) == 50_000
-    assert source.bytes_read == len(data)
-
-
 @settings(deadline=None, max_examples=300)
 @given(
     st.text('[]{}",:\\ntrue1.-e \nsku', max_size=60),

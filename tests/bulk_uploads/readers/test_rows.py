@@ -108,14 +108,6 @@ def test_a_quote_never_closed_in_the_header_makes_the_file_unreadable():
     assert refused.value.code == UnreadableCode.UNTERMINATED_QUOTE
 
 
-def test_progress_reaches_the_size_of_the_file():
-    data = b"SKU,N\n" + b"1,a\n" * 200_000
-    source = opened(data)
-    assert 0 < source.bytes_read < len(data)
-    assert sum(1 for _ in source) == 200_000
-    assert source.bytes_read == len(data)
-
-
 def test_the_format_is_told_for_the_upload_page():
     assert opened("\ufeffSKU;N\n".encode()).format.as_extradata() == {
         "format": "csv",

@@ -64,7 +64,7 @@ def test_values_come_back_on_both_ways(write, rows):
 
 @pytest.mark.parametrize("write", [workbook, shared_workbook])
 def test_rows_of_many_shapes_are_never_taken_for_one_another(write):
-    """Rows that differ in digits only share an outline; styles and columns must still hold."""
+    """What earlier rows were like is expected of later ones; it must never be taken for granted."""
     values = [1, "x", date(2024, 3, 15), 2.5, None, True, -3]
     rows = [[values[(n * step) % 7] for step in (1, 2, 3)] for n in range(3_000)]
     data = write(["A", "B", "C"], *rows)
@@ -75,3 +75,18 @@ def test_rows_of_many_shapes_are_never_taken_for_one_another(write):
     ]
     assert read(data) == wanted
     assert read(in_another_form(data)) == wanted
+
+
+@pytest.mark.parametrize("write", [workbook, shared_workbook])
+@settings(deadline=None, max_examples=25)
+@given(data=st.data())
+def test_rows_like_those_before_come_back_on_both_ways(write, data):
+    """Enough of them that they are read at once, and now and then one that is unlike them."""
+    likes = data.draw(st.lists(st.lists(VALUE, min_size=3, max_size=3), min_size=1, max_size=3))
+    odd = data.draw(st.lists(VALUE, min_size=3, max_size=3))
+    rows = [odd if n % 17 == 16 else likes[n % len(likes)] for n in range(60)]
+    book = write(["A", "B", "C"], *rows)
+    texts = [(number, [text_of(value) for value in row]) for number, row in enumerate(rows, 2)]
+    wanted = [(number, row) for number, row in texts if "".join(row).strip()]
+    assert read(book) == wanted
+    assert read(in_another_form(book)) == wanted
