@@ -21,6 +21,7 @@ class ImageryConfig(AppConfig):
         from imagery.providers import registry
         from imagery.recipes import defaults
         from imagery.renditions import publishing, tidying
+        from imagery.review import redoing, standing
         from imagery.review.signals import approval_withdrawn, image_approved
         from imagery.studio.provider import the_studio
 
@@ -37,3 +38,5 @@ class ImageryConfig(AppConfig):
         requesting.register()
         hook_tidying.register()
         registration.register()
+        standing.register()
+        redoing.register()

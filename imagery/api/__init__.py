@@ -12,11 +12,13 @@ from imagery.api.hooks import router as hooks
 from imagery.api.image_job_routes import router as image_job_routes
 from imagery.api.images import router as images
 from imagery.api.renditions import router as renditions
+from imagery.api.reviewing import router as reviewing
 from imagery.api.summary import router as summary
 
 router = Router(tags=["Imagery"])
 router.add_router("", image_job_routes)
 router.add_router("", images)
+router.add_router("", reviewing)
 router.add_router("", content)
 router.add_router("", summary)
 router.add_router("", renditions)

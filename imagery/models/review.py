@@ -52,6 +52,13 @@ class ReviewDecision(models.Model):
     caused_by = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="effects"
     )
+    redo_job = models.ForeignKey(
+        "imagery.ImageJob",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="What makes the image anew, if a rejection began that.",
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

@@ -1,7 +1,12 @@
 """What an account decided about its pictures."""
 
+from typing import Final
+
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+
+MOST_REDOS: Final = 10
 
 
 class UnknownPolicy(models.TextChoices):
@@ -48,6 +53,23 @@ class ImagerySettings(models.Model):
         help_text="Makes pictures of what is created in the admin or through the API. Empty: "
         "nothing is made until somebody asks. Files say it with each upload.",
     )
+    redo_budget = models.PositiveSmallIntegerField(
+        "redos of a role",
+        default=1,
+        validators=[MaxValueValidator(MOST_REDOS)],
+        help_text="How often a role is made anew by itself once all of it was rejected.",
+    )
+    auto_approve = models.BooleanField(
+        "approve by rule",
+        default=False,
+        help_text="Approve an image without a person if all its checks pass.",
+    )
+    auto_approve_fidelity = models.PositiveSmallIntegerField(
+        "fidelity at least (%)",
+        default=95,
+        validators=[MaxValueValidator(100)],
+        help_text="How true to its reference an image must be to be approved by rule.",
+    )
 
     class Meta:
         verbose_name_plural = "imagery settings"
@@ -55,6 +77,10 @@ class ImagerySettings(models.Model):
             models.CheckConstraint(
                 condition=Q(unknown_policy__in=UnknownPolicy.values),
                 name="imagerysettings_policy_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(redo_budget__lte=MOST_REDOS, auto_approve_fidelity__lte=100),
+                name="imagerysettings_within_bounds",
             ),
         ]
 

@@ -9,6 +9,8 @@ from imagery.models.recipe import MOST_IMAGES
 
 _LONGEST_SKU: Final = 200
 _LONGEST_KEY: Final = 500
+#: The input that is put behind the prompts of what is made anew.
+ADJUSTMENT: Final = "adjustment"
 _MOST_INPUTS: Final = 30
 _LONGEST_INPUT: Final = 4_000
 
@@ -18,7 +20,8 @@ class Target:
     """`sku`, or "" with the `product_key` for what all variants of a product share.
 
     `inputs` fill prompts before the variant does (title, brand, style_tags, attribute:colour, ...;
-    `image_url` is the photo), and are all there is of a SKU that the catalog does not know.
+    `image_url` is the photo, `adjustment` goes behind the prompts of a redo), and are all there is
+    of a SKU that the catalog does not know.
     `images` is how many each delivered step makes, where another one is another picture.
     """
 

@@ -9,7 +9,7 @@ import orjson
 
 from imagery.planning.recipe_plan import PlannedStep, RecipePlan
 from imagery.planning.references import Reference
-from imagery.planning.targets import Target
+from imagery.planning.targets import ADJUSTMENT, Target
 from imagery.recipes.templates import fill
 
 #: Another number makes everything be bought again.
@@ -48,6 +48,8 @@ def wants_of(
         is_redone = bool(step.role) and (roles is None or step.role in roles)
         redo = redo_number if is_redone else 0
         prompt = fill(step.prompt_template, facts)
+        if redo and prompt:
+            prompt = f"{prompt} {target.inputs.get(ADJUSTMENT, '')}".rstrip()
         inputs = made[step.input_id] if step.input_id is not None else []
         for number in range(1, step.image_count(target.images) + 1):
             input_hash = inputs[(number - 1) % len(inputs)] if inputs else None
