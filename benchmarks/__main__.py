@@ -15,11 +15,12 @@ from benchmarks.imports import ImportRound, Peers
 from benchmarks.lists import measure_lists
 from benchmarks.readers import ReaderRound
 from benchmarks.records import Records
+from benchmarks.renditions import measure_rendering, measure_requests
 from benchmarks.report import write_report
 from benchmarks.saves import measure_saves
 
 _RESULTS = Path(__file__).parent / "results"
-_GROUPS = ("imports", "import-export", "saves", "lists", "readers")
+_GROUPS = ("imports", "import-export", "saves", "lists", "readers", "renditions")
 #: django-import-export and the floor keep all rows in memory, and take their time.
 _IMPORT_EXPORT_UP_TO = 20_000
 _EVERYTHING_UP_TO = 200_000
@@ -38,7 +39,8 @@ class Session:
     records: Records
 
     def run(self, kinds: tuple[str, ...]) -> None:
-        sizes = [catalog_files(self.directory, rows) for rows in self.rows]
+        only_pictures = set(self.groups) == {"renditions"}
+        sizes = [] if only_pictures else [catalog_files(self.directory, rows) for rows in self.rows]
         before = catalog_files(self.directory, _ROWS_BEFORE_SAVES)
         for kind in kinds:
             with databases(kind, self.directory) as available:
@@ -48,6 +50,8 @@ class Session:
                     if kind == kinds[0]:
                         # No database has a part in reading.
                         self._readers(available, files)
+                if "renditions" in self.groups:
+                    self._renditions(available, with_rendering=kind == kinds[0])
                 if "lists" in self.groups:
                     measure_lists(
                         databases=available,
@@ -56,6 +60,16 @@ class Session:
                         rounds=self.rounds,
                         records=self.records,
                     )
+
+    def _renditions(self, available: Databases, *, with_rendering: bool) -> None:
+        """No database has a part in rendering."""
+        for measure in (measure_rendering, measure_requests)[not with_rendering :]:
+            measure(
+                databases=available,
+                directory=self.directory,
+                rounds=self.rounds,
+                records=self.records,
+            )
 
     def _imports(self, available: Databases, files: CatalogFiles) -> None:
         if not {"imports", "import-export"} & set(self.groups):

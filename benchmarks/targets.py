@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks import lists, readers, saves
+from benchmarks import lists, readers, renditions, saves
 from benchmarks.imports import CONFIGURATIONS, SKIPPING
 from benchmarks.records import Records
 
@@ -280,5 +280,20 @@ TARGETS = (
         _MoreMemory(readers.IMPORTS["json"], than=readers.IMPORTS["csv"]),
         {_ANY: Limit(most=20, unit=" MB")},
         rows=100_000,
+    ),
+    Target(
+        "Renditions (five presets, JPEG and WebP), time against pyvips",
+        _Ratio((renditions.CASCADE,), (renditions.PYVIPS,)),
+        {_ANY: Limit(most=1.1)},
+    ),
+    Target(
+        "Renditions, times as fast as Pillow size by size",
+        _Ratio((renditions.SIZE_BY_SIZE,), (renditions.CASCADE,)),
+        {_ANY: Limit(least=1)},
+    ),
+    Target(
+        "Rendition requests, time against Django serving a static file",
+        _Ratio((renditions.REQUEST,), (renditions.STATIC,)),
+        {_ANY: Limit()},
     ),
 )
