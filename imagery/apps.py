@@ -10,7 +10,9 @@ class ImageryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from bulk_uploads.processors import register as register_processor
         from catalog.reading.qa_statuses import register as register_qa_statuses
+        from imagery.batches.processor import ImageBatchProcessor
         from imagery.checks.delivered_profiles import write_delivered_profiles
         from imagery.engine import waking
         from imagery.following import registration
@@ -35,6 +37,7 @@ class ImageryConfig(AppConfig):
         approval_withdrawn.connect(publishing.receive_withdrawal)
         pre_delete.connect(tidying.receive_deletion, sender="accounts.Account")
         tidying.register()
+        register_processor(ImageBatchProcessor())
         requesting.register()
         hook_tidying.register()
         registration.register()

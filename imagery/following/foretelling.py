@@ -9,6 +9,7 @@ from bulk_uploads.preview_notes import Sums
 from bulk_uploads.processors import RowOutcome
 from catalog.importing.processor import CatalogProcessor
 from imagery.api.amounts import amount
+from imagery.batches.options import IMAGE_BATCH_PROCESSOR, recipe_of
 from imagery.following.rows import followed_rows, targets_of
 from imagery.planning.estimating import ImageEstimate, priced
 from imagery.planning.looking_up import Count, count_wanted
@@ -27,32 +28,25 @@ class ImageForeteller:
     name = "imagery"
 
     def concerns(self, upload: BulkUpload) -> bool:
+        if upload.processor_name == IMAGE_BATCH_PROCESSOR:
+            return True
         is_catalog = upload.processor_name == CatalogProcessor.name
         return is_catalog and bool(upload.options.get("recipe"))
 
     def count(self, upload: BulkUpload, outcomes: Sequence[RowOutcome]) -> Sums:
         plan = _plan_of(upload)
-        if plan is None:
+        if plan is None or upload.processor_name == IMAGE_BATCH_PROCESSOR:
+            # An image batch counts for itself, because outcomes do not say what its rows do.
             return {}
         rows = followed_rows(account_id=upload.account_id, upload_id=upload.pk, outcomes=outcomes)
         targets = targets_of(plan, rows)
         count = count_wanted(plan=plan, targets=targets, only_new=True)
-        return Counter(
-            {
-                _SKUS: count.targets,
-                _WANTED: count.wanted,
-                _THERE: count.already_there,
-                **{
-                    f"{step_id}:{images}": times
-                    for (step_id, images), times in count.missing.items()
-                },
-            }
-        )
+        return sums_of(count)
 
     def tell(self, upload: BulkUpload, sums: Sums) -> Foretold:
         plan = _plan_of(upload)
         if plan is None:
-            name = upload.options["recipe"]
+            name = recipe_of(upload)
             return Foretold("Pictures", (), f"The recipe {name} is not there any more.")
         known = {str(step.id) for step in plan.steps}
         missing = {name: times for name, times in sums.items() if name.partition(":")[0] in known}
@@ -67,9 +61,16 @@ class ImageForeteller:
         return _told(upload, sums.get(_SKUS, 0), estimate)
 
 
+def sums_of(count: Count) -> Sums:
+    """What is kept of a batch's count, to be added to the others'."""
+    missing = {f"{step}:{images}": times for (step, images), times in count.missing.items()}
+    said = {_SKUS: count.targets, _WANTED: count.wanted, _THERE: count.already_there}
+    return Counter(said | missing)
+
+
 def _plan_of(upload: BulkUpload) -> RecipePlan | None:
     try:
-        version = version_in_force(account=upload.account, name=upload.options["recipe"])
+        version = version_in_force(account=upload.account, name=recipe_of(upload))
     except UnknownRecipe:
         return None
     return load_plan(version)
@@ -108,7 +109,7 @@ def _told(upload: BulkUpload, skus: int, estimate: ImageEstimate) -> Foretold:
         ],
         remark=remark,
         document={
-            "recipe": upload.options["recipe"],
+            "recipe": recipe_of(upload),
             "skus": skus,
             "images": images,
             "already_there": estimate.already_there,

@@ -5,6 +5,7 @@ def register() -> None:
     """Called when the application starts."""
     from bulk_uploads import added_options, ending, foretelling
     from catalog.writing import listening
+    from imagery.batches import options as batch_options
     from imagery.following import edits, upload_options, uploads
     from imagery.following.foretelling import ImageForeteller
     from imagery.planning import pilots
@@ -12,6 +13,8 @@ def register() -> None:
 
     added_options.register(upload_options.RECIPE)
     added_options.register(upload_options.PILOT)
+    added_options.register(batch_options.VARIANTS)
+    added_options.register(batch_options.IMAGE_CAP)
     foretelling.register(ImageForeteller())
     ending.on_end(uploads.after_upload)
     listening.register(edits.note_change)

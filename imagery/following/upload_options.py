@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import Account
 from bulk_uploads.added_options import AddedOption
 from catalog.importing.processor import CatalogProcessor
+from imagery.batches.options import IMAGE_BATCH_PROCESSOR
 from imagery.models import Recipe
 from imagery.recipes.defaults import DEFAULT_NAMES
 from imagery.recipes.drafts import UnknownRecipe
@@ -17,7 +18,7 @@ from imagery.recipes.editing import version_in_force
 LARGEST_PILOT: Final = 1_000
 _OFFERED_PILOTS: Final = (5, 10, 25, 100)
 _MOST_OFFERED: Final = 200
-_PROCESSORS: Final = frozenset({CatalogProcessor.name, "image_batch_csv_upload_processor"})
+_PROCESSORS: Final = frozenset({CatalogProcessor.name, IMAGE_BATCH_PROCESSOR})
 
 
 def _recipe_problem(account: Account, value: object) -> str | None:
@@ -32,7 +33,7 @@ def _recipe_problem(account: Account, value: object) -> str | None:
 
 
 def _recipe_choices(accounts: QuerySet[Account]) -> Sequence[tuple[str, str]]:
-    return [("", "None: no pictures are made"), *((name, name) for name in _names(accounts))]
+    return [("", "None; of an image batch: hero"), *((name, name) for name in _names(accounts))]
 
 
 def _names(accounts: QuerySet[Account]) -> list[str]:
