@@ -12,13 +12,13 @@ PER_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class UndoState:
-    """`next_from` is where the next page of what was kept begins, None on the last."""
+    """The queries lead to other pages of what was kept, where there are any."""
 
     undo: UploadUndo
     badge: Badge
     kept: list[UndoKept]
-    is_first_page: bool
-    next_from: int | None
+    first_query: str | None
+    next_query: str | None
 
 
 def undo_state(upload: BulkUpload, query: Mapping[str, str]) -> UndoState | None:
@@ -33,8 +33,8 @@ def undo_state(upload: BulkUpload, query: Mapping[str, str]) -> UndoState | None
         undo=undo,
         badge=undo_badge(undo),
         kept=kept[:PER_PAGE],
-        is_first_page=start == 0,
-        next_from=kept[PER_PAGE].pk if len(kept) > PER_PAGE else None,
+        first_query="" if start else None,
+        next_query=f"kept_from={kept[PER_PAGE].pk}" if len(kept) > PER_PAGE else None,
     )
 
 

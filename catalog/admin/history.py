@@ -36,10 +36,11 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """`older_than` is the change id from which the next page goes on, None on the last."""
+    """The queries lead to other pages of it, where there are any."""
 
     entries: list[HistoryEntry]
-    older_than: int | None
+    newest_query: str | None
+    older_query: str | None
 
 
 def history_of(
@@ -54,7 +55,11 @@ def history_of(
     entries = entries_from(row, shown)
     if not more and (begun := _creation(row)) is not None:
         entries.append(begun)
-    return History(entries, shown[-1].pk if more else None)
+    return History(
+        entries,
+        newest_query=None if before is None else "",
+        older_query=f"before={shown[-1].pk}" if more else None,
+    )
 
 
 def entries_from(row: Product | Variant, changes: Sequence[Change]) -> list[HistoryEntry]:

@@ -46,29 +46,58 @@ class _Created:
     kept: int
     #: Products in which a created variant stays.
     filled: frozenset[int]
+    #: Whether there are more than were looked at.
+    is_part: bool
 
 
-def forecast(*, upload_id: int, account_id: int) -> Sequence[str]:
-    """About a dozen queries, each over at most what the upload wrote."""
-    variants = _created_variants(upload_id, account_id)
-    products = _created_products(upload_id, variants.filled)
-    updated = {kind: _updated(upload_id, kind) for kind in ObjectKind}
+@dataclass(frozen=True, slots=True)
+class _Updated:
+    restored: int
+    kept: int
+    #: Whether more than those looked at were changed since, so that fewer are restored.
+    is_part: bool
+
+
+def forecast(*, upload_id: int, account_id: int, most: int = _MOST) -> Sequence[str]:
+    """About a dozen queries, each over at most what the upload wrote.
+
+    Where there is more than `most` to look at, the sentences say of what they are a bound.
+    """
+    variants = _created_variants(upload_id, account_id, most)
+    products = _created_products(upload_id, variants.filled, most)
+    updated = {kind: _updated(upload_id, kind, most) for kind in ObjectKind}
     brought_back = Change.objects.filter(
         upload_id=upload_id, kind=ObjectKind.PRODUCT, action=Action.DELETED
     ).count()
-    kept = variants.kept + products.kept + sum(kept for _, kept in updated.values())
-    removed = _objects(variants.removed, products.removed)
-    restored = _objects(updated[ObjectKind.VARIANT][0], updated[ObjectKind.PRODUCT][0])
+    kept = variants.kept + products.kept + sum(found.kept for found in updated.values())
+    restored = _objects(updated[ObjectKind.VARIANT].restored, updated[ObjectKind.PRODUCT].restored)
+    more_changed = any(found.is_part for found in updated.values())
+    most_restored = "at most " if more_changed else ""
+    is_part = more_changed or variants.is_part or products.is_part
+    least_kept = "at least " if is_part else ""
     sentences = [
-        f"Remove {removed} that this upload created." if removed else "",
-        f"Restore {restored} that this upload changed." if restored else "",
+        _removal(variants, products),
+        f"Restore {most_restored}{restored} that this upload changed." if restored else "",
         f"Bring back {_objects(0, brought_back)} that this upload removed." if brought_back else "",
-        f"Keep {kept:,} to which something else has happened since; each is listed with the reason."
+        f"Keep {least_kept}{kept:,} to which something else has happened since;"
+        " each is listed with the reason."
         if kept
         else "",
     ]
     found = [sentence for sentence in sentences if sentence]
     return found or ["Nothing of this upload is left to take back."]
+
+
+def _removal(variants: _Created, products: _Created) -> str:
+    # Which products will be empty is not known before all of their variants were looked at.
+    removed = _objects(variants.removed, 0 if variants.is_part else products.removed)
+    if not removed:
+        return ""
+    if variants.is_part:
+        return (
+            f"Remove at least {removed} that this upload created, and products that this empties."
+        )
+    return f"Remove {'at least ' if products.is_part else ''}{removed} that this upload created."
 
 
 def _batched(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -83,24 +112,27 @@ def _objects(variants: int, products: int) -> str:
     )
 
 
-def _created_variants(upload_id: int, account_id: int) -> _Created:
-    rows = tables().select(_CREATED_VARIANTS, [upload_id, False, _MOST])
+def _created_variants(upload_id: int, account_id: int, most: int) -> _Created:
+    found = tables().select(_CREATED_VARIANTS, [upload_id, False, most + 1])
+    rows = found[:most]
     touched = [pk for pk, last_change, _ in rows if last_change is not None]
     stay = _changed_by_others(ObjectKind.VARIANT, touched, upload_id)
     for some in _batched([row[0] for row in rows]):
         stay |= holds_on(account_id, some).keys()
     filled = frozenset(product_id for pk, _, product_id in rows if pk in stay)
-    return _Created(len(rows) - len(stay), len(stay), filled)
+    return _Created(len(rows) - len(stay), len(stay), filled, is_part=len(found) > most)
 
 
-def _created_products(upload_id: int, filled: frozenset[int]) -> _Created:
+def _created_products(upload_id: int, filled: frozenset[int], most: int) -> _Created:
     ways = tables()
-    rows = ways.select(_CREATED_PRODUCTS, [upload_id, _MOST])
+    found = ways.select(_CREATED_PRODUCTS, [upload_id, most + 1])
+    rows = found[:most]
     touched = [pk for pk, last_change in rows if last_change is not None]
     stay = _changed_by_others(ObjectKind.PRODUCT, touched, upload_id)
     stay |= filled | {row[0] for row in ways.select(_STRANGERS, [upload_id])}
     stay &= {row[0] for row in rows}
-    return _Created(len(rows) - len(stay), len(stay), frozenset())
+    is_part = len(found) > most
+    return _Created(len(rows) - len(stay), len(stay), frozenset(), is_part=is_part)
 
 
 def _changed_by_others(kind: ObjectKind, ids: Sequence[int], upload_id: int) -> set[int]:
@@ -111,16 +143,16 @@ def _changed_by_others(kind: ObjectKind, ids: Sequence[int], upload_id: int) -> 
     return found
 
 
-def _updated(upload_id: int, kind: ObjectKind) -> tuple[int, int]:
+def _updated(upload_id: int, kind: ObjectKind, most: int) -> _Updated:
     """How many of what the upload changed will be restored, and how many kept."""
     ways, table = tables(), _TABLE[kind]
     there = int(ways.select(_UPDATED.format(table=table), [upload_id, int(kind)])[0][0])
-    touched = ways.select(_TOUCHED.format(table=table), [upload_id, int(kind), _MOST])
+    touched = ways.select(_TOUCHED.format(table=table), [upload_id, int(kind), most + 1])
     kept: set[int] = set()
     gone: set[int] = set()
-    for some in _batched([row[0] for row in touched]):
+    for some in _batched([row[0] for row in touched[:most]]):
         _sort_out(kind, some, upload_id, kept, gone)
-    return there - len(kept), len(kept | gone)
+    return _Updated(there - len(kept), len(kept | gone), is_part=len(touched) > most)
 
 
 def _sort_out(

@@ -199,11 +199,13 @@ def test_a_long_history_comes_in_pages(browser, product):
             fields={"name": [str(price), str(price + 1)]},
         )
 
-    first = browser.get(url(product, "history")).context["history"]
-    second = browser.get(url(product, "history"), {"before": first.older_than}).context["history"]
+    page = browser.get(url(product, "history"))
+    first = page.context["history"]
+    second = browser.get(f"{url(product, 'history')}?{first.older_query}").context["history"]
 
     assert (len(first.entries), len(second.entries)) == (25, 5)
-    assert second.older_than is None
+    assert f'href="?{first.older_query}#history"' in page.content.decode()
+    assert (first.newest_query, second.newest_query, second.older_query) == (None, "", None)
     assert second.entries[-1].fields[0].before == "0"
 
 

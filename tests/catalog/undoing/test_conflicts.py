@@ -5,6 +5,7 @@ import pytest
 from bulk_uploads.models import BulkUpload
 from catalog import editing
 from catalog.models import Change, Product, StockLevel, Variant
+from catalog.undoing.forecast import forecast as forecast_of
 from catalog.writing.context import Actor
 from tests.factories.accounts import AccountFactory, UserFactory
 from tests.imports import import_bytes, import_rows
@@ -200,3 +201,25 @@ def test_another_accounts_catalog_is_not_touched(account):
     undo(upload)
 
     assert things_of(other) == before
+
+
+def test_a_forecast_from_a_part_of_very_many_says_what_it_is_a_bound_of(account, first):
+    prices = import_rows(account, ["SKU", "Price"], [["A", "5"], ["B", "6"], ["C", "7"]])
+    for sku in "ABC":
+        edit(account, sku, values={"price": "9"})
+
+    created = forecast_of(upload_id=first.pk, account_id=account.pk, most=2)
+    changed = forecast_of(upload_id=prices.pk, account_id=account.pk, most=2)
+
+    assert [sentence.partition(" to which")[0] for sentence in created] == ["Keep at least 3"]
+    assert [sentence.partition(" to which")[0] for sentence in changed] == [
+        "Restore at most 1 variant that this upload changed.",
+        "Keep at least 2",
+    ]
+
+
+def test_a_forecast_of_very_many_new_ones_says_at_least(account, first):
+    assert forecast_of(upload_id=first.pk, account_id=account.pk, most=2) == [
+        "Remove at least 2 variants that this upload created, and products that this empties.",
+    ]
+    assert forecast(first) == ["Remove 3 variants and 2 products that this upload created."]
