@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, cast
 
+import orjson
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from bulk_sql.tables import Row
@@ -18,8 +19,13 @@ class PostgresTables:
     def __init__(self, database: BaseDatabaseWrapper) -> None:
         self._database = database
 
-    def among(self, values: Collection[Any]) -> list[Any]:
-        return list(values)
+    def among(self, values: Collection[Any]) -> Any:
+        # As a literal where it can be one, which the driver has not to make value by value: in
+        # an array's literal too, quotes stand around each text. Only escapes are written otherwise.
+        document = orjson.dumps(list(values))
+        if b"\\" in document or b"null" in document:
+            return list(values)
+        return f"{{{document[1:-1].decode()}}}"
 
     def select(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         with self._database.cursor() as cursor:
@@ -43,6 +49,9 @@ class PostgresTables:
         return cast(list[int], ids or [])
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        rows = list(rows)
+        if not rows:
+            return
         names = ", ".join(f'"{name}"' for name in columns)
         with (
             self._database.wrap_database_errors,
@@ -80,6 +89,9 @@ class PostgresTables:
 
     def refresh_statistics(self, names: Sequence[str]) -> None:
         self.execute(f"ANALYZE {', '.join(names)}", [])
+
+    def truth(self, value: bool) -> bool:
+        return value
 
     def moment(self, value: datetime) -> datetime:
         return value

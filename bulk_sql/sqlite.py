@@ -65,6 +65,9 @@ class SqliteTables:
         # Its planner does well on these tables without, and would hold the write lock for it.
         pass
 
+    def truth(self, value: bool) -> int:
+        return int(value)
+
     def moment(self, value: datetime) -> Any:
         return self._database.ops.adapt_datetimefield_value(value)
 

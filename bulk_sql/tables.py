@@ -43,6 +43,10 @@ class Tables(Protocol):
     def refresh_statistics(self, names: Sequence[str]) -> None:
         """After much was written: let the planner know before somebody waits for a bad plan."""
 
+    # What the driver takes at once: it would look for an adapter for each single value otherwise.
+
+    def truth(self, value: bool) -> Any: ...
+
     def moment(self, value: datetime) -> Any: ...
 
     def identifier(self, value: uuid.UUID) -> Any: ...

@@ -53,12 +53,14 @@ def record(*, upload_id: int, is_dry: bool, result: BatchResult) -> None:
 
     Raises KeyHeldByEarlierRow where the ledger already holds one of the keys.
     """
+    ways = tables()
+    dry = ways.truth(is_dry)
     try:
-        tables().insert(
+        ways.insert(
             "bulk_uploads_rowresult",
             ("upload_id", "is_dry", "row", "key", "outcome", "object_id"),
             [
-                (upload_id, is_dry, row, key, outcome, object_id)
+                (upload_id, dry, row, key, int(outcome), object_id)
                 for row, key, outcome, object_id in result.outcomes
             ],
         )

@@ -22,6 +22,7 @@ _COLUMNS = (
     "created_at",
     "updated_at",
 )
+_ACTIVE = VALUE_COLUMNS.index("active")
 
 
 def create_variants(context: WriteContext, new: NewVariants) -> Sequence[int]:
@@ -33,6 +34,8 @@ def create_variants(context: WriteContext, new: NewVariants) -> Sequence[int]:
         return []
     ids = context.tables.next_ids("catalog_variant", len(new))
     now = context.tables.moment(context.now)
+    values = [*new.values]
+    values[_ACTIVE] = [context.tables.truth(bool(active)) for active in values[_ACTIVE]]
     context.tables.insert(
         "catalog_variant",
         _COLUMNS,
@@ -41,7 +44,7 @@ def create_variants(context: WriteContext, new: NewVariants) -> Sequence[int]:
             repeat(context.account_id),
             new.product_ids,
             new.skus,
-            *new.values,
+            *values,
             new.attributes,
             new.property_sets,
             repeat(context.actor.upload_id),
