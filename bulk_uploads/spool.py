@@ -5,24 +5,19 @@ One line a row, the header first: `[number,["cell",...]]`. A row with defects ha
 A row that a layout merged into another is `[number,[],number of the other]`.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import orjson
 
-from bulk_uploads.layouts import LaidOutRow
-from bulk_uploads.readers.base import Defect, DefectCode, OpenedFile, RawRow
-from bulk_uploads.readers.cells import examine_cells
+from bulk_uploads.readers.base import Defect, DefectCode
 
-_NEWLINE = orjson.OPT_APPEND_NEWLINE
 # A row without defects ends `"]]`, or `[]]` without cells: only lists of defects end so.
 _DEFECTS_END = b"]]]\n"
+_CELLS_END = b'"]]\n'
 _ROW_END = b"]]\n"
 _LINE_END = b"]\n"
-# Few enough to stay in the processor's cache: 2,000 rows at a time took a fifth longer.
-_BATCH_ROWS = 200
 _BATCH_BYTES = 16 * 1024 * 1024
 
 
@@ -49,82 +44,38 @@ class SpoolRow(NamedTuple):
         return cast(list[str], orjson.loads(self.cells_json))
 
 
-@dataclass(frozen=True, slots=True)
-class SpoolCounts:
-    """What a spool holds. `rows` are all data rows, `blank_rows` those the reader left out."""
+class SpoolLines:
+    """Lines of a spool as they stand. Rows are made of them only once somebody asks for them."""
 
-    rows: int
-    defective_rows: int
-    blank_rows: int
-    bytes: int
+    def __init__(self, lines: list[bytes], *, offset: int) -> None:
+        """`offset` is the byte of the spool at which they begin."""
+        self.lines = lines
+        self.end_offset = offset + sum(map(len, lines))
+        self._offset = offset
+        self._rows: list[SpoolRow] | None = None
 
+    def __len__(self) -> int:
+        return len(self.lines)
 
-class SpoolWriter:
-    """Writes a spool to a binary file and counts; the caller makes the file final when all is in.
+    @property
+    def are_plain(self) -> bool:
+        """Whether every line is a row with cells and nothing beside them."""
+        return all(line.endswith(_CELLS_END) for line in self.lines)
 
-    Characters that JSON cannot hold become U+FFFD, and a defect of their row.
-    """
+    @property
+    def first_number(self) -> int:
+        return _number(self.lines[0])
 
-    def __init__(self, target: BinaryIO, *, header: RawRow) -> None:
-        self._target = target
-        self.rows = 0
-        self.defective_rows = 0
-        self.bytes = target.write(_line(header))
+    @property
+    def last_number(self) -> int:
+        return _number(self.lines[-1])
 
-    def write_laid_out(self, rows: Sequence[LaidOutRow]) -> None:
-        """Rows as a layout made them, of cells that were spooled before."""
-        block = b"".join([_laid_out_line(row) for row in rows])
-        self._target.write(block)
-        self.bytes += len(block)
-        self.rows += len(rows)
-        self.defective_rows += sum(1 for row in rows if row.defects)
-
-    def write_rows(self, rows: Sequence[RawRow]) -> None:
-        dumps = orjson.dumps
-        try:
-            lines = [
-                _line(row) if row.defects else dumps((row.number, row.cells), option=_NEWLINE)
-                for row in rows
-            ]
-        except orjson.JSONEncodeError:
-            rows = [_encodable(row) for row in rows]
-            lines = [_line(row) for row in rows]
-        block = b"".join(lines)
-        self._target.write(block)
-        self.bytes += len(block)
-        self.rows += len(rows)
-        self.defective_rows += sum(1 for row in rows if row.defects)
-
-
-def fill_spool(
-    *,
-    source: OpenedFile,
-    target: BinaryIO,
-    batch_rows: int = _BATCH_ROWS,
-    on_batch: Callable[[SpoolWriter], None] | None = None,
-    survey: Callable[[Sequence[RawRow]], None] | None = None,
-) -> SpoolCounts:
-    """Spools all rows of an opened file; `on_batch` is called after each batch, as a heartbeat.
-
-    `survey` is shown every row as it passes.
-
-    Raises UnreadableFile where the file turns out unreadable further down; what `target` then
-    holds is of no use.
-    """
-    writer = SpoolWriter(target, header=source.header)
-    rows = iter(source)
-    while batch := list(islice(rows, batch_rows)):
-        writer.write_rows(batch)
-        if survey:
-            survey(batch)
-        if on_batch:
-            on_batch(writer)
-    return SpoolCounts(
-        rows=writer.rows,
-        defective_rows=writer.defective_rows,
-        blank_rows=source.blank_rows,
-        bytes=writer.bytes,
-    )
+    @property
+    def rows(self) -> list[SpoolRow]:
+        """The same rows at each call. Raises SpoolDamaged."""
+        if self._rows is None:
+            self._rows = list(_rows_of(self.lines, self._offset))
+        return self._rows
 
 
 class SpoolReader:
@@ -143,55 +94,37 @@ class SpoolReader:
 
         Raises SpoolDamaged.
         """
-        batch: list[SpoolRow] = []
-        offset, stop = self._offset, self._offset + max_bytes
-        for line in islice(iter(self._source.readline, b""), max_rows):
-            if line.endswith(_ROW_END) and not line.endswith(_DEFECTS_END):
-                comma = line.index(b",")
-                number, cells = int(line[1:comma]), line[comma + 1 : -2]
-                row = SpoolRow(number, cells, (), offset + len(line))
-            elif line.endswith(_LINE_END):
-                row = _parsed(line, offset)
-            else:
-                raise SpoolDamaged(f"The spool ends inside the row at byte {offset}.")
-            batch.append(row)
-            offset = row.end_offset
-            if offset >= stop:
+        return self.read_lines(max_rows, max_bytes=max_bytes).rows
+
+    def read_lines(self, max_rows: int, *, max_bytes: int = _BATCH_BYTES) -> SpoolLines:
+        """As `read_batch`, the rows not made yet. Raises SpoolDamaged."""
+        lines: list[bytes] = []
+        left = max_bytes
+        for line in islice(self._source, max_rows):
+            lines.append(line)
+            left -= len(line)
+            if left <= 0:
                 break
-        self._offset = offset
+        if lines and not lines[-1].endswith(_LINE_END):
+            raise SpoolDamaged(f"The spool ends inside the row {lines[-1][:20]!r}.")
+        batch = SpoolLines(lines, offset=self._offset)
+        self._offset = batch.end_offset
         return batch
 
 
-def _line(row: RawRow) -> bytes:
-    if not row.defects:
-        return orjson.dumps((row.number, row.cells), option=_NEWLINE)
-    defects = [(d.code, d.column, d.value, d.message) for d in row.defects]
-    return orjson.dumps((row.number, row.cells, defects), option=_NEWLINE)
+def _rows_of(lines: Sequence[bytes], offset: int) -> Iterator[SpoolRow]:
+    for line in lines:
+        if line.endswith(_ROW_END) and not line.endswith(_DEFECTS_END):
+            comma = line.index(b",")
+            row = SpoolRow(int(line[1:comma]), line[comma + 1 : -2], (), offset + len(line))
+        else:
+            row = _parsed(line, offset)
+        yield row
+        offset = row.end_offset
 
 
-def _laid_out_line(row: LaidOutRow) -> bytes:
-    if row.merged_into is not None:
-        return orjson.dumps((row.number, (), row.merged_into), option=_NEWLINE)
-    if not (row.defects or row.remarks):
-        return orjson.dumps((row.number, row.cells), option=_NEWLINE)
-    noted = [
-        [(d.code, d.column, d.value, d.message) for d in found]
-        for found in (row.defects, row.remarks)
-    ]
-    return orjson.dumps(
-        (row.number, row.cells, *(noted if row.remarks else noted[:1])), option=_NEWLINE
-    )
-
-
-def _encodable(row: RawRow) -> RawRow:
-    """The row itself, or where its reader left lone surrogates in it, the row without them."""
-    try:
-        _line(row)
-    except orjson.JSONEncodeError:
-        longest = max(len(cell) for cell in row.cells)
-        cells, defects = examine_cells(row.cells, max_chars=longest)
-        return RawRow(row.number, cells, row.defects + defects)
-    return row
+def _number(line: bytes) -> int:
+    return int(line[1 : line.index(b",")])
 
 
 def _parsed(line: bytes, offset: int) -> SpoolRow:

@@ -9,7 +9,7 @@ from django.conf import settings
 from benchmarks.outcome import Outcome
 from bulk_uploads.readers import open_reader
 from bulk_uploads.readers.base import ReadHints, ReadLimits
-from bulk_uploads.spool import fill_spool
+from bulk_uploads.spool_writing import fill_spool
 
 
 def measure(*, file: str) -> Outcome:

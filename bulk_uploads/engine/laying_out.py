@@ -9,7 +9,8 @@ from bulk_uploads.layouts import Layout, layout_for
 from bulk_uploads.models import BulkUpload
 from bulk_uploads.processors import processor_named
 from bulk_uploads.readers.base import OpenedFile, RawRow
-from bulk_uploads.spool import SpoolCounts, SpoolReader, SpoolWriter, fill_spool
+from bulk_uploads.spool import SpoolReader
+from bulk_uploads.spool_writing import SpoolCounts, SpoolWriter, fill_spool
 
 _BATCH_ROWS = 200
 

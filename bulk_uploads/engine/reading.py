@@ -16,7 +16,7 @@ from bulk_uploads.engine.laying_out import fill_laid_out_spool
 from bulk_uploads.layouts import LaidOutColumn, Layout, LayoutNote
 from bulk_uploads.models import BulkUpload
 from bulk_uploads.readers import ReadHints, ReadLimits, open_reader
-from bulk_uploads.spool import SpoolWriter, fill_spool
+from bulk_uploads.spool_writing import SpoolWriter, fill_spool
 
 _LONGEST_SILENCE = 2.0
 

@@ -1,9 +1,9 @@
 """What every reader takes and gives: rows numbered as a spreadsheet shows them, of any format."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 
 class DefectCode(StrEnum):
@@ -156,6 +156,25 @@ class OpenedFile(Protocol):
         """Blank rows skipped below the header so far."""
 
     def __iter__(self) -> Iterator[RawRow]: ...
+
+
+#: A row as it stands in the file: its number, and cells that nobody has looked at.
+NumberedCells = tuple[int, list[str]]
+
+
+@runtime_checkable
+class InBulk(OpenedFile, Protocol):
+    """A file whose rows can also be had unexamined, by who can look at many of them at once."""
+
+    @property
+    def max_cell_chars(self) -> int: ...
+
+    def take(self, most: int) -> list[NumberedCells]:
+        """The next rows that are not blank, instead of iterating; none at the end. Raises
+        UnreadableFile."""
+
+    def examined(self, rows: Iterable[NumberedCells]) -> list[RawRow]:
+        """The same rows as iterating gives them."""
 
 
 class Reader(Protocol):

@@ -1,13 +1,15 @@
 """Reads CSV and its relatives (semicolon, tab, pipe): any encoding, any line end, any size."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import BinaryIO
 
 from bulk_uploads.readers.base import (
     Defect,
     DefectCode,
     FileFormat,
+    NumberedCells,
     RawRow,
     ReadHints,
     ReadLimits,
@@ -44,48 +46,55 @@ class DelimitedFile:
         self._rows = csv.reader(self._feed, delimiter=delimiter.char)
         if delimiter.has_separator_line:
             next(self._rows)
+        self._filled = self._filled_rows()
         self.header = self._read_header()
 
     def _read_header(self) -> RawRow:
-        for cells in self._numbered_rows():
-            if any(cell.strip() for cell in cells):
-                return header_row(self._feed.row_number, cells, limits=self._limits)
+        for number, cells in self._filled:
+            self.blank_rows = 0
+            return header_row(number, cells, limits=self._limits)
         if self._stream.tell() == 0:
             raise UnreadableFile(UnreadableCode.EMPTY_FILE, "The file is empty (0 bytes).")
         raise UnreadableFile(
             UnreadableCode.NO_HEADER, "The file holds only blank rows; a header is needed."
         )
 
+    @property
+    def max_cell_chars(self) -> int:
+        return self._limits.max_cell_chars
+
     def __iter__(self) -> Iterator[RawRow]:
-        feed = self._feed
-        width = len(self.header.cells)
-        max_chars, rows_left = self._limits.max_cell_chars, self._limits.max_rows
-        for cells in self._numbered_rows():
-            text = "".join(cells)
-            if not text or text.isspace():
+        for row in self._filled:
+            yield self._examined(row)
+
+    def take(self, most: int) -> list[NumberedCells]:
+        return list(islice(self._filled, most))
+
+    def examined(self, rows: Iterable[NumberedCells]) -> list[RawRow]:
+        return list(map(self._examined, rows))
+
+    def _filled_rows(self) -> Iterator[NumberedCells]:
+        """The file's rows but for blank ones; a row the end of the file cut off raises."""
+        feed, rows_left = self._feed, self._limits.max_rows + 1  # with the header
+        for cells in self._rows:
+            feed.row_number += 1
+            if feed.exhausted:
+                raise unterminated_quote(feed.row_number)
+            if not any(map(str.strip, cells)):
                 self.blank_rows += 1
                 continue
             if not rows_left:
                 raise too_many_rows(self._limits)
             rows_left -= 1
-            # Printable text holds no control character, no line break and no lone surrogate.
-            if len(cells) == width and len(text) <= max_chars and text.isprintable():
-                yield RawRow(feed.row_number, cells, [])
-            else:
-                yield self._examined(feed.row_number, cells)
+            yield feed.row_number, cells
 
-    def _numbered_rows(self) -> Iterator[list[str]]:
-        """The file's further rows, counted; a row the end of the file cut off raises."""
-        feed = self._feed
-        for cells in self._rows:
-            feed.row_number += 1
-            if feed.exhausted:
-                raise unterminated_quote(feed.row_number)
-            yield cells
-
-    def _examined(self, number: int, cells: list[str]) -> RawRow:
+    def _examined(self, row: NumberedCells) -> RawRow:
         """A row that may have defects, at least as wide as the header."""
-        width = len(self.header.cells)
+        number, cells = row
+        width, text = len(self.header.cells), "".join(cells)
+        # Printable text holds no control character, no line break and no lone surrogate.
+        if len(cells) == width and len(text) <= self._limits.max_cell_chars and text.isprintable():
+            return RawRow(number, cells)
         cells, ragged = _fitted(cells, width=width, max_columns=self._limits.max_columns)
         cells, defects = examine_cells(cells, max_chars=self._limits.max_cell_chars)
         return RawRow(number, cells, ragged + defects)

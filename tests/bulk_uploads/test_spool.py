@@ -1,5 +1,6 @@
 """The spool: rows in, the same rows out, from any place in it."""
 
+import csv
 import io
 
 import orjson
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from bulk_uploads.layouts import LaidOutRow
 from bulk_uploads.readers import Defect, DefectCode, RawRow, ReadLimits, UnreadableFile, open_reader
-from bulk_uploads.spool import SpoolCounts, SpoolDamaged, SpoolReader, SpoolWriter, fill_spool
+from bulk_uploads.spool import SpoolDamaged, SpoolReader
+from bulk_uploads.spool_writing import SpoolCounts, SpoolWriter, fill_spool
 
 HEADER = RawRow(1, ["SKU", "Name"])
 RAGGED = Defect(DefectCode.RAGGED_ROW, None, "x", "expected 2, found 3")
@@ -200,3 +202,43 @@ def test_a_spool_cut_inside_a_merged_row_is_damaged(cut):
 
     with pytest.raises(SpoolDamaged):
         SpoolReader(io.BytesIO(target.getvalue()[:-cut])).read_batch(10)
+
+
+CLEAN = ("a", "", '7" pipe', "two\nlines", "tab\there", "1,5", "é", "°£", "\u2028")
+DIRTY = ("\x00", "\x1b", "\x7f", "\x85", "\r", "x" * 101, "\\x", "\\u0041")
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.lists(st.sampled_from(CLEAN + DIRTY), min_size=1, max_size=3), max_size=5),
+    st.booleans(),
+)
+def test_rows_spooled_in_bulk_are_the_rows_spooled_one_by_one(cells, with_stray_bytes):
+    text = io.StringIO()
+    csv.writer(text).writerows([["SKU", "Name"], *cells])
+    data = text.getvalue().encode() + (b"\xff,stray\n" if with_stray_bytes else b"")
+    limits = ReadLimits(max_rows=10, max_columns=5, max_cell_chars=100)
+    spools = []
+    for survey in (None, lambda rows: None):
+        source, target = open_reader(io.BytesIO(data), name="a.csv", limits=limits), io.BytesIO()
+        counts = fill_spool(source=source, target=target, survey=survey, batch_rows=2)
+        spools.append((counts, target.getvalue()))
+
+    assert spools[0] == spools[1]
+    assert spools[0][0].rows + spools[0][0].blank_rows == len(cells) + with_stray_bytes
+
+
+def test_clean_rows_are_spooled_without_a_look_at_single_cells():
+    writer = SpoolWriter(io.BytesIO(), header=RawRow(1, ["SKU", "Name"]))
+    assert writer.write_unexamined([(2, ["a", cell]) for cell in CLEAN], width=2, max_chars=100)
+    assert writer.rows == len(CLEAN)
+
+
+@pytest.mark.parametrize("cell", [*DIRTY, "\udc80"], ids=ascii)
+def test_what_may_be_wrong_is_left_to_be_examined(cell):
+    target = io.BytesIO()
+    writer = SpoolWriter(target, header=RawRow(1, ["SKU", "Name"]))
+    before = target.getvalue()
+    assert not writer.write_unexamined([(2, ["a", cell])], width=2, max_chars=100)
+    assert not writer.write_unexamined([(2, ["a"])], width=2, max_chars=100)
+    assert (target.getvalue(), writer.rows) == (before, 0)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bulk_uploads import spooled_rows
 from bulk_uploads.readers import Defect, DefectCode, RawRow
-from bulk_uploads.spool import SpoolWriter
+from bulk_uploads.spool_writing import SpoolWriter
 from bulk_uploads.spooled_rows import cells_by_row
 
 
