@@ -83,7 +83,7 @@ class Batch:
     """
 
     rows: Sequence[SpoolRow]
-    prepared: Sequence[Any]
+    prepared: Any
     is_dry: bool
     earlier: EarlierRows
     is_preview: bool = False
@@ -125,6 +125,22 @@ class Plan(Protocol):
 
     def summary(self, first_rows: Sequence[Sequence[str]]) -> Mapping[str, Any]:
         """What the processor adds to the upload's output."""
+
+
+@runtime_checkable
+class Recognising(Protocol):
+    """A plan that can tell of many rows at once, from their lines, that nothing comes of them.
+
+    What it recognises leaves the ledger, and what `remember` writes, and nothing else: no issue.
+    """
+
+    def glance(self, lines: Sequence[bytes]) -> Any | None:
+        """What to recognise these lines of a spool by, rows with cells and nothing else, without
+        the database, as `prepare`; None where it is not worth trying."""
+
+    def recognise(self, batch: Batch) -> BatchResult | None:
+        """From what it glanced at (`prepared`), whether it all is as it was; reads only, outside
+        of a transaction. `rows` are empty. None: the rows are to be prepared and applied."""
 
 
 @dataclass(frozen=True, slots=True)

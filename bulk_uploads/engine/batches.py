@@ -12,8 +12,8 @@ from bulk_uploads.engine.asides import add_asides, rows_to_apply
 from bulk_uploads.foretelling import add_sums
 from bulk_uploads.models import BulkUpload, Level, Outcome
 from bulk_uploads.previews import PreviewKeeper
-from bulk_uploads.processors import Batch, BatchResult, Issue, Plan, RowOutcome
-from bulk_uploads.spool import SpoolRow
+from bulk_uploads.processors import Batch, BatchResult, Issue, Plan, Recognising, RowOutcome
+from bulk_uploads.spool import SpoolLines, SpoolRow
 from jobs.claims import Claim
 
 _COUNTERS = {
@@ -44,18 +44,40 @@ class BatchWriter:
     # Once a file repeats a key it is likely to do so again: then the ledger is asked first.
     is_exact: bool = False
 
-    def write(self, rows: list[SpoolRow], prepared: Any, **progress: Any) -> None:
+    def write_recognised(self, lines: SpoolLines, glanced: Any, **progress: Any) -> bool:
+        """Write a batch of which the plan can tell that it changes nothing; False if it cannot.
+
+        Whether it does is asked before the transaction: the lock is not held for that.
+        """
+        if self.is_exact or self.line is not None or not isinstance(self.plan, Recognising):
+            return False
+        batch = self._batch([], glanced)
+        result = self.plan.recognise(batch)
+        if result is None:
+            return False
+        try:
+            with transaction.atomic():
+                self.plan.remember(batch)
+                fields = self._note(lines, result, progress)
+        except ledger.KeyHeldByEarlierRow:
+            self.is_exact = True
+            return False
+        self._take_over(fields)
+        return True
+
+    def write(self, lines: SpoolLines, prepared: Any, **progress: Any) -> None:
         """Raises what the database raises, or DiffersFromPreview, with nothing written."""
         try:
-            fields = self._write(rows, prepared, progress)
+            fields = self._write(lines, prepared, progress)
         except ledger.KeyHeldByEarlierRow:
             self.is_exact = True
             self.plan.forget()
-            fields = self._write(rows, prepared, progress)
+            fields = self._write(lines, prepared, progress)
         self._take_over(fields)
 
-    def fail_row(self, row: SpoolRow, error: Exception, **progress: Any) -> None:
+    def fail_row(self, lines: SpoolLines, error: Exception, **progress: Any) -> None:
         """The one row that the database refuses is written off; the others go on."""
+        (row,) = lines.rows
         issue = Issue(
             row=row.number,
             column="",
@@ -66,34 +88,36 @@ class BatchWriter:
         )
         failed = RowOutcome(row.number, None, Outcome.FAILED, None)
         with transaction.atomic():
-            fields = self._note([row], BatchResult([failed], [issue]), progress)
+            fields = self._note(lines, BatchResult([failed], [issue]), progress)
         self._take_over(fields)
 
-    def _write(
-        self, rows: list[SpoolRow], prepared: Any, progress: dict[str, Any]
-    ) -> dict[str, Any]:
+    def _write(self, lines: SpoolLines, prepared: Any, progress: dict[str, Any]) -> dict[str, Any]:
         """What is committed of the upload's own row."""
+        rows = lines.rows
         with transaction.atomic():
-            earlier = ledger.LedgerOfPass(
-                upload_id=self.upload.pk, is_dry=self.is_dry, is_exact=self.is_exact
-            )
             to_apply = rows_to_apply(rows)
             if self.line is not None:
                 self.line.begin_batch(rows)
-            batch = Batch(
-                rows=to_apply,
-                prepared=prepared,
-                is_dry=self.is_dry,
-                earlier=earlier,
-                is_preview=self.preview is not None,
-                line=self.line,
-            )
+            batch = self._batch(to_apply, prepared)
             result = BatchResult()
             if to_apply:
                 result = self._dry(batch) if self.is_dry else self.plan.apply(batch)
                 self.plan.remember(batch)
             add_asides(rows, result)
-            return self._note(rows, result, progress)
+            return self._note(lines, result, progress)
+
+    def _batch(self, rows: list[SpoolRow], prepared: Any) -> Batch:
+        earlier = ledger.LedgerOfPass(
+            upload_id=self.upload.pk, is_dry=self.is_dry, is_exact=self.is_exact
+        )
+        return Batch(
+            rows=rows,
+            prepared=prepared,
+            is_dry=self.is_dry,
+            earlier=earlier,
+            is_preview=self.preview is not None,
+            line=self.line,
+        )
 
     def _dry(self, batch: Batch) -> BatchResult:
         savepoint = transaction.savepoint()
@@ -105,22 +129,23 @@ class BatchWriter:
         return result
 
     def _note(
-        self, rows: list[SpoolRow], result: BatchResult, progress: dict[str, Any]
+        self, lines: SpoolLines, result: BatchResult, progress: dict[str, Any]
     ) -> dict[str, Any]:
+        last_row = lines.last_number
         if self.replaces_check:
-            ledger.drop_dry_rows(upload_id=self.upload.pk, up_to_row=rows[-1].number)
+            ledger.drop_dry_rows(upload_id=self.upload.pk, up_to_row=last_row)
         ledger.record(upload_id=self.upload.pk, is_dry=self.is_dry, result=result)
         if self.expectation is not None:
             self.expectation.compare(
-                is_dry=self.is_dry, first_row=rows[0].number, last_row=rows[-1].number
+                is_dry=self.is_dry, first_row=lines.first_number, last_row=last_row
             )
         if self.preview is not None:
             self.preview.write(result.notes)
         if self.line is not None and not self.is_dry:
             self.line.settle(result)
         fields = {
-            "checkpoint_offset": rows[-1].end_offset,
-            "checkpoint_row": rows[-1].number,
+            "checkpoint_offset": lines.end_offset,
+            "checkpoint_row": last_row,
             **self._counts(result),
             **progress,
         }

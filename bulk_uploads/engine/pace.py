@@ -9,6 +9,8 @@ _SQLITE_REST = 0.01
 _POSTGRES_ROWS = 2_000
 _SQLITE_FIRST_ROWS = 250
 _MOST_ROWS = 2_000
+#: Of rows that change nothing, only the ledger is written: a few microseconds a row.
+_RECOGNISED_ROWS = 5_000
 #: Weight of the newest batch in the moving average of the rate.
 _NEWEST = 0.3
 
@@ -21,6 +23,7 @@ class Pace:
     is_shared_writer: bool
     rows_per_second: float | None = None
     _fixed: bool = False
+    _recognises: bool = False
     _committed_at: float | None = None
 
     @classmethod
@@ -37,12 +40,22 @@ class Pace:
         if left > 0:
             time.sleep(left)
 
+    @property
+    def next_rows(self) -> int:
+        """How many rows to take: many, as long as they turn out to change nothing."""
+        return _RECOGNISED_ROWS if self._recognises and not self._fixed else self.rows
+
+    def recognised(self, *, rows: int, took: float) -> None:
+        """A batch changed nothing. It says nothing of how long one that changes something takes."""
+        self._recognises = True
+        self._count(rows, took)
+
+    def not_recognised(self) -> None:
+        self._recognises = False
+
     def committed(self, *, rows: int, held: float, took: float) -> None:
         """`held` seconds in the transaction, `took` seconds since the last commit."""
-        self._committed_at = time.monotonic()
-        rate = rows / max(took, 1e-6)
-        before = self.rows_per_second
-        self.rows_per_second = rate if before is None else before + _NEWEST * (rate - before)
+        self._count(rows, took)
         if self._fixed:
             return
         if not self.is_shared_writer:
@@ -51,6 +64,12 @@ class Pace:
         fitting = int(rows * _SQLITE_HOLD / max(held, 1e-6))
         self.rows = max(1, min(_MOST_ROWS, fitting, self.rows * 2))
 
+    def _count(self, rows: int, took: float) -> None:
+        self._committed_at = time.monotonic()
+        rate = rows / max(took, 1e-6)
+        before = self.rows_per_second
+        self.rows_per_second = rate if before is None else before + _NEWEST * (rate - before)
+
     def step_committed(self) -> None:
         """A transaction that says nothing of the pace of rows."""
         self._committed_at = time.monotonic()
@@ -58,4 +77,4 @@ class Pace:
     def shrink(self) -> None:
         """A batch held a row the database refuses: come closer to it."""
         self.rows = max(1, self.rows // 8)
-        self._fixed = False
+        self._fixed = self._recognises = False

@@ -13,7 +13,7 @@ from bulk_uploads import ledger, state_machine
 from bulk_uploads.corrections.line import LineOfUpload
 from bulk_uploads.differences import DiffersFromPreview, expectation_of
 from bulk_uploads.engine import ends, file_notes
-from bulk_uploads.engine.ahead import BatchesAhead, PreparedRows
+from bulk_uploads.engine.ahead import BatchesAhead, ReadyBatch
 from bulk_uploads.engine.batches import BatchWriter
 from bulk_uploads.engine.ending import EndingRun
 from bulk_uploads.engine.ends import End
@@ -175,7 +175,7 @@ class Run(EndingRun):
             BatchesAhead(
                 cast(BinaryIO, spool.file),
                 offset=self._upload.checkpoint_offset,
-                prepare=plan.prepare,
+                plan=plan,
                 fills_pauses=self._pace.is_shared_writer,
             ) as ahead,
         ):
@@ -184,31 +184,43 @@ class Run(EndingRun):
                 if self._checks_first and self._upload.failed_rows and not is_dry:
                     raise ApplyFailed
                 started = time.monotonic()
-                batch = ahead.take(self._pace.rows)
-                if not batch.rows:
+                batch = ahead.take(self._pace.next_rows)
+                if not batch.lines:
                     return True
-                if not self._batch(writer, plan, batch, started):
+                if not self._batch(writer, ahead, batch, started):
                     ahead.start_over(offset=self._upload.checkpoint_offset)
                 if time.monotonic() > self._until:
                     return False
 
-    def _batch(self, writer: BatchWriter, plan: Plan, batch: PreparedRows, started: float) -> bool:
-        """False if the batch holds a row the database refuses, and must be taken in parts."""
-        rows = batch.rows
+    def _batch(
+        self, writer: BatchWriter, ahead: BatchesAhead, batch: ReadyBatch, started: float
+    ) -> bool:
+        """False if the batch must be taken in parts: it holds a row the database refuses, or is
+        larger than one that changes something may be."""
+        lines = batch.lines
         self._pace.rest()
-        progress = self._progress(rows[-1].end_offset)
+        progress = self._progress(lines.end_offset)
+        if batch.is_glance:
+            if writer.write_recognised(lines, batch.glanced, **progress):
+                self._pace.recognised(rows=len(lines), took=time.monotonic() - started)
+                self._on_progress(self._upload)
+                return True
+            self._pace.not_recognised()
+            if len(lines) > self._pace.rows:
+                return False
+            batch = ahead.prepared(batch)
         locked = time.monotonic()
         try:
-            writer.write(rows, batch.prepared, **progress)
+            writer.write(lines, batch.prepared, **progress)
         except (DataError, IntegrityError) as error:
-            plan.forget()
-            if len(rows) > 1:
+            writer.plan.forget()
+            if len(lines) > 1:
                 self._pace.shrink()
                 return False
-            logger.warning("Upload %s row %s: %s", self._upload.pk, rows[0].number, error)
-            writer.fail_row(rows[0], error, **progress)
+            logger.warning("Upload %s row %s: %s", self._upload.pk, lines.first_number, error)
+            writer.fail_row(lines, error, **progress)
         now = time.monotonic()
-        self._pace.committed(rows=len(rows), held=now - locked, took=now - started)
+        self._pace.committed(rows=len(lines), held=now - locked, took=now - started)
         self._on_progress(self._upload)
         return True
 

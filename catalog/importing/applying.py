@@ -8,7 +8,6 @@ from bulk_uploads.models import Outcome
 from bulk_uploads.processors import BatchResult, RowOutcome
 from catalog.importing.header_plan import HeaderPlan
 from catalog.importing.judging import Accepted
-from catalog.importing.row_reading import product_digest
 from catalog.writing import products, variants
 from catalog.writing.context import WriteContext
 from catalog.writing.digests import refresh_digests
@@ -98,7 +97,7 @@ class BatchApplier:
     def _product_digest(self, item: Accepted) -> bytes | None:
         if not self.use_digests or item.read.digest is None:
             return None
-        return product_digest(self.plan, item.row.product_cells)
+        return self.plan.product_digest(item.row.product_cells)
 
     def _update_products(self, accepted: Sequence[Accepted]) -> None:
         deciding = {

@@ -92,13 +92,14 @@ class Decisions:
 
     def write(self, context: WriteContext) -> None:
         names = [str(field) for field in self.plan.product_fields]
+        is_dry = context.tables.truth(self.is_dry)
         context.tables.insert(
             "catalog_productdecision",
             ("upload_id", "is_dry", "product_key", "row", "cells"),
             [
                 (
                     self.upload_id,
-                    self.is_dry,
+                    is_dry,
                     key,
                     decision.row,
                     orjson.dumps(dict(zip(names, decision.cells, strict=True))).decode(),

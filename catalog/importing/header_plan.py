@@ -78,20 +78,36 @@ class HeaderPlan:
         self.attributes = self._of_kind(Kind.ATTRIBUTE)
         self.tables = self._of_kind(Kind.TABLE)
         self.lists = self._of_kind(Kind.LIST)
+        stating = (self.product_place(Field.PRODUCT_KEY), self.product_place(Field.NAME))
+        self._stating_places = tuple(place for place in stating if place is not None)
         self.galleries = tuple(
             column for column in columns if column.kind is Kind.MEDIA or column.field is Field.MEDIA
         )
-        self.digest_key = self._digest_key("variant", columns)
-        self.product_digest_key = self._digest_key("product", self.product_columns)
+        self._row_digest = self._keyed_digest("variant", columns)
+        self._product_digest = self._keyed_digest("product", self.product_columns)
 
     def product_place(self, field: Field) -> int | None:
         """Where a product column's text stands in `FileRow.product_cells`."""
         return self.product_fields.index(field) if field in self.product_fields else None
 
+    def stated_key(self, product_cells: Sequence[str]) -> str | None:
+        """The product key as a row's cells say it, the stored product left aside."""
+        for place in self._stating_places:
+            if text := product_cells[place]:
+                return cells.normal_key(text)
+        return None
+
+    def row_digest(self, cells_json: bytes) -> bytes:
+        """Of a row's cells as they are spooled."""
+        return _digest(self._row_digest, cells_json)
+
+    def product_digest(self, product_cells: Sequence[str]) -> bytes:
+        return _digest(self._product_digest, "\x1f".join(product_cells).encode())
+
     def _of_kind(self, kind: Kind) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.kind is kind)
 
-    def _digest_key(self, room: str, columns: Sequence[Column]) -> bytes:
+    def _keyed_digest(self, room: str, columns: Sequence[Column]) -> blake2b:
         """Whatever makes the same cells mean something else makes another digest."""
         meaning = [
             cells.PARSER_VERSION,
@@ -101,7 +117,15 @@ class HeaderPlan:
             self.options.clear_blanks,
             self.options.decimal_comma,
         ]
-        return blake2b(orjson.dumps(meaning), digest_size=32).digest()
+        key = blake2b(orjson.dumps(meaning), digest_size=32).digest()
+        return blake2b(digest_size=16, key=key)
+
+
+def _digest(keyed: blake2b, content: bytes) -> bytes:
+    # A copy costs less than a key that is taken in anew.
+    digest = keyed.copy()
+    digest.update(content)
+    return digest.digest()
 
 
 def _value_columns(

@@ -21,7 +21,7 @@ from catalog.importing.decisions import Decision, Decisions
 from catalog.importing.gtins import GtinOwners
 from catalog.importing.header_plan import HeaderPlan
 from catalog.importing.heads import Head, heads_by_sku
-from catalog.importing.row_reading import RowReader, product_digest
+from catalog.importing.row_reading import RowReader
 from catalog.importing.rows import FileRow, ReadRow
 from catalog.writing.context import WriteContext
 
@@ -73,9 +73,7 @@ class Judge:
         self._decisions = decisions
         self._use_digests = use_digests
         self._rows: list[FileRow] = list(batch.prepared)
-        places = (plan.product_place(Field.PRODUCT_KEY), plan.product_place(Field.NAME))
-        self._name_place = places[1]
-        self._key_places = [place for place in places if place is not None]
+        self._name_place = plan.product_place(Field.NAME)
         self._heads = heads_by_sku(
             context, {row.sku or row.ean for row in self._rows if row.sku or row.ean}
         )
@@ -152,7 +150,9 @@ class Judge:
     def _product_keys(self) -> set[str]:
         keys = {head.product_key for head in self._heads.values()}
         keys |= {head.product_key for head in self.gtins.heads.values()}
-        return keys | {key for row in self._rows if (key := self._stated_key(row))}
+        return keys | {
+            key for row in self._rows if (key := self._plan.stated_key(row.product_cells))
+        }
 
     # One row after the other
 
@@ -238,12 +238,12 @@ class Judge:
         """The shortcut: the row that last wrote this variant was just this one."""
         if not self._use_digests or head.digest is None or head.digest != row.digest:
             return False
-        stated = self._stated_key(row)
+        stated = self._plan.stated_key(row.product_cells)
         if stated is not None and stated != head.product_key:
             return False
         if not self._plan.product_columns or self._decisions.of(head.product_key):
             return True
-        wanted = product_digest(self._plan, row.product_cells)
+        wanted = self._plan.product_digest(row.product_cells)
         return head.product_digest is not None and head.product_digest == wanted
 
     def _settle_unchanged(self, row: FileRow, head: Head, result: BatchResult) -> None:
@@ -281,13 +281,6 @@ class Judge:
             return False
         self._decisions.decide(key, Decision(row.number, row.product_cells))
         return True
-
-    def _stated_key(self, row: FileRow) -> str | None:
-        """The product key as the row's cells say it, the stored product left aside."""
-        for place in self._key_places:
-            if text := row.product_cells[place]:
-                return normal_key(text)
-        return None
 
     def _product_key(self, read: ReadRow, head: Head | None) -> str:
         if key := read.product_key:

@@ -27,10 +27,12 @@ from catalog.importing.header_issues import header_issue
 from catalog.importing.header_plan import HeaderPlan, ImportOptions
 from catalog.importing.judging import Judge
 from catalog.importing.previewing import Previewer
+from catalog.importing.recognising import Glance, Recogniser
 from catalog.importing.row_reading import RowReader
 from catalog.importing.rows import FileRow
 from catalog.importing.template import template_columns
 from catalog.layouts import LayoutContext, recognise
+from catalog.models import Variant
 from catalog.reading.definitions import load_definitions
 from catalog.undoing.leftovers import note_start
 from catalog.undoing.undoer import CatalogUndoer
@@ -74,6 +76,8 @@ class CatalogPlan:
         self._reader = RowReader(self._plan)
         self._taxonomy = Taxonomy()
         self._judge: Judge | None = None
+        self._recogniser = self._recogniser_of(use_digests)
+        self._expects_nothing_new = False
         self._feed_end = FeedEnd(upload) if options.get("absent") == "deactivate" else None
         self._jump_factor = jump_factor
         self._previewer: Previewer | None = None
@@ -93,6 +97,28 @@ class CatalogPlan:
         )
         self._reader.bind(ids)
         self._previewer = Previewer(self._plan.columns, ids, jump_factor=self._jump_factor)
+        # Into an empty catalog all rows are new.
+        self._expects_nothing_new = Variant.objects.for_account(self._account_id).exists()
+
+    def glance(self, lines: Sequence[bytes]) -> Glance | None:
+        if self._recogniser is None or not self._expects_nothing_new:
+            return None
+        return self._recogniser.glance(lines)
+
+    def recognise(self, batch: Batch) -> BatchResult | None:
+        if self._recogniser is None:
+            return None
+        context = self._context()
+        self._judge = None
+        self._decisions = Decisions(self._plan, self._upload_id, is_dry=batch.is_dry)
+        outcomes = self._recogniser.recognise(context, batch.prepared, self._decisions)
+        self._expects_nothing_new = outcomes is not None
+        if outcomes is None:
+            return None
+        result = BatchResult(outcomes)
+        if batch.is_preview and self._previewer is not None:
+            result.notes = self._previewer.notes(self._applier(context), [])
+        return result
 
     def prepare(self, rows: Sequence[SpoolRow]) -> Sequence[FileRow]:
         glanced = self._reader.glance(rows)
@@ -117,9 +143,8 @@ class CatalogPlan:
         )
         judgement = self._judge.judge()
         self._expects_changes = len(judgement.accepted) * 2 > len(batch.rows)
-        applier = BatchApplier(
-            context, self._plan, self._taxonomy, self._upload_id, self._use_digests
-        )
+        self._expects_nothing_new = not (judgement.accepted or judgement.result.issues)
+        applier = self._applier(context)
         self._judge.gtins.release_given_up(context)
         applier.apply(judgement.accepted, judgement.result)
         if batch.is_preview and self._previewer is not None:
@@ -159,6 +184,13 @@ class CatalogPlan:
 
     def summary(self, first_rows: Sequence[Sequence[str]]) -> Mapping[str, Any]:
         return {}
+
+    def _recogniser_of(self, use_digests: bool) -> Recogniser | None:
+        may_recognise = use_digests and self._plan.options.update_existing
+        return Recogniser(self._plan) if may_recognise and self._plan.sku else None
+
+    def _applier(self, context: WriteContext) -> BatchApplier:
+        return BatchApplier(context, self._plan, self._taxonomy, self._upload_id, self._use_digests)
 
     def _context(self) -> WriteContext:
         return WriteContext(

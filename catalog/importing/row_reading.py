@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from hashlib import blake2b
 from itertools import repeat
 from typing import Any
 
@@ -100,8 +99,7 @@ class RowReader:
         # One document of all rows is read faster than one of each.
         cells_of_rows = [source.cells_json for source in sources]
         texts: list[list[str]] = orjson.loads(b"[" + b",".join(cells_of_rows) + b"]")
-        key = plan.digest_key
-        digests = [blake2b(cells, digest_size=16, key=key).digest() for cells in cells_of_rows]
+        digests = list(map(plan.row_digest, cells_of_rows))
         skus: Iterable[str] = repeat("")
         if plan.sku is not None:
             place = plan.sku.index
@@ -204,11 +202,6 @@ def _read_column(role: ColumnRole, texts: Sequence[str], problems: "_Problems") 
             values.append("")
             problems.add(place, role.index, text, error)
     return ReadColumn(role, texts, values)
-
-
-def product_digest(plan: HeaderPlan, product_cells: Sequence[str]) -> bytes:
-    joined = "\x1f".join(product_cells).encode()
-    return blake2b(joined, digest_size=16, key=plan.product_digest_key).digest()
 
 
 def _problem(number: int, column: Column, text: str, error: CellError) -> Issue:
