@@ -1,7 +1,7 @@
 """The imagery room as a Django application."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_delete
+from django.db.models.signals import post_migrate, post_save, pre_delete
 
 
 class ImageryConfig(AppConfig):
@@ -19,7 +19,9 @@ class ImageryConfig(AppConfig):
         from imagery.hooks import requesting
         from imagery.hooks import tidying as hook_tidying
         from imagery.image_sets.stored_status import stored_statuses
+        from imagery.models import PriceRow
         from imagery.money.delivered_prices import write_delivered_prices
+        from imagery.money.price_changes import price_saved
         from imagery.providers import registry
         from imagery.recipes import defaults
         from imagery.renditions import publishing, tidying
@@ -43,3 +45,4 @@ class ImageryConfig(AppConfig):
         registration.register()
         standing.register()
         redoing.register()
+        post_save.connect(price_saved, sender=PriceRow, dispatch_uid="imagery.price_saved")

@@ -5,10 +5,8 @@ from django.db import transaction
 from accounts.models import User
 from imagery.engine.errors import JobHasEnded
 from imagery.engine.standing import refresh_statuses
-from imagery.errors import CallHasEnded
+from imagery.engine.taking_back import take_back
 from imagery.models import OPEN_STATES, CallState, CallWant, ImageJob, JobState, ProviderCall, Want
-from imagery.money import calls
-from imagery.providers.protocol import CallOutcome, OutcomeClass
 from jobs import clock
 
 CANCELLED = "cancelled"
@@ -34,7 +32,7 @@ def cancel(job: ImageJob, by: User | None) -> ImageJob:
     if not ended:
         raise JobHasEnded("The job has ended before.")
     for call in _planned(job):
-        _take_back(call, message)
+        take_back(call, code=CANCELLED, message=message)
     job.refresh_from_db()
     refresh_statuses([job])
     return job
@@ -50,13 +48,3 @@ def _planned(job: ImageJob) -> list[ProviderCall]:
         .distinct()
         .order_by("pk")
     )
-
-
-def _take_back(call: ProviderCall, message: str) -> None:
-    CallWant.objects.filter(call=call).update(is_open=False)
-    outcome = CallOutcome(OutcomeClass.NOT_SENT, code=CANCELLED, message=message)
-    try:
-        with transaction.atomic():
-            calls.end(call=call, outcome=outcome)
-    except CallHasEnded:
-        return

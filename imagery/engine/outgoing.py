@@ -11,6 +11,7 @@ from imagery.engine.ladders import Hindrance, Step, has_other
 from imagery.engine.lines import Lines
 from imagery.engine.sending import NotWanted, begin, put_off
 from imagery.engine.settling import Ending
+from imagery.engine.taking_back import NOT_NEEDED
 from imagery.engine.views import Pauses
 from imagery.errors import CallHasEnded, CallMustWait
 from imagery.models import ProviderCall, WaitsFor
@@ -18,7 +19,7 @@ from imagery.providers.protocol import CallOutcome, OutcomeClass, Provider
 from imagery.providers.registry import NoProvider, provider_named
 from jobs import clock
 
-_NOT_WANTED: Final = Hindrance("not_needed", "What it was for has come from elsewhere.")
+_NOT_WANTED: Final = Hindrance(NOT_NEEDED, "What it was for has come from elsewhere.")
 
 
 class Outgoing:

@@ -11,6 +11,7 @@ from imagery.engine import events, picture_rows
 from imagery.engine.policy import Policy, Retries
 from imagery.engine.settling import move_left
 from imagery.engine.standing import refresh_statuses_of
+from imagery.engine.taking_back import take_back_unneeded
 from imagery.engine.waking import wake_jobs_of
 from imagery.models import (
     ImageRescue,
@@ -104,7 +105,7 @@ def _keep_picture(
     )
     image.save()
     row.delete()
-    picture_rows.satisfy([image.want_id])
+    take_back_unneeded(picture_rows.satisfy([image.want_id]))
     picture_rows.share_cost(call)
     events.tell_of([image])
     return frozenset({like.pk} if is_wanted else ())

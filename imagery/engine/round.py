@@ -169,6 +169,8 @@ class Round:
         with transaction.atomic():
             gone = [view.job for view in views if not self._keeps(view, found[view.job.pk])]
             refresh_statuses(gone)
+        # There is room for others.
+        self._found_more = self._found_more or bool(gone)
 
     def _assess(self, view: JobView) -> Assessment:
         found = assess(

@@ -11,6 +11,7 @@ from imagery.engine import events, picture_rows
 from imagery.engine.ladders import has_other, read_steps
 from imagery.engine.policy import Retries
 from imagery.engine.reactions import Move, Place, move_after
+from imagery.engine.taking_back import take_back_unneeded
 from imagery.engine.views import read_pauses
 from imagery.errors import ImageryError
 from imagery.models import (
@@ -57,6 +58,7 @@ def settle(ending: Ending, *, retries: Retries) -> frozenset[int]:
     call = ledger.locked(ProviderCall(pk=ending.call_id))
     if call.state == CallState.ENDED and not _is_late_answer(call, ending.outcome):
         return frozenset()
+    is_booked = call.resolved_at is not None
     outcome = _as_it_came(ending)
     still_open = [want for want in wants if want.state == WantState.OPEN]
     kept = picture_rows.keep(call, still_open, ending.results, all_wants=wants, at=at)
@@ -69,7 +71,9 @@ def settle(ending: Ending, *, retries: Retries) -> frozenset[int]:
     else:
         move_left(call, left, outcome, retries=retries, at=at)
     CallWant.objects.filter(call=call).update(is_open=False)
-    _book(call, outcome)
+    take_back_unneeded(kept.want_ids)
+    if not is_booked:
+        _book(call, outcome)
     picture_rows.share_cost(call)
     events.tell_of(kept.images)
     return frozenset(want.pk for want in still_open)
@@ -84,7 +88,8 @@ def _locked_wants(call_id: int) -> tuple[list[Want], frozenset[int]]:
 
 
 def _is_late_answer(call: ProviderCall, outcome: CallOutcome) -> bool:
-    given_up = call.outcome == OutcomeClass.UNKNOWN and call.resolved_at is None
+    """Pictures are kept even if a person has said meanwhile what the call had cost."""
+    given_up = call.outcome == OutcomeClass.UNKNOWN
     return given_up and outcome.outcome is not OutcomeClass.UNKNOWN
 
 

@@ -88,7 +88,8 @@ def test_bytes_go_to_a_provider_that_takes_no_address(rich, fake):
 
 
 def test_identical_bytes_for_two_wants_are_two_images_over_one_file(account):
-    job = ask(recipe(account, "studio"), images=2, photo=photo_of(account))
+    step = recipe(account, "studio", operation=Operation.REMOVE_BACKGROUND)
+    job = ask(step, images=2, photo=photo_of(account))
 
     work()
 
