@@ -13,6 +13,7 @@ class ImageryConfig(AppConfig):
         from bulk_uploads.processors import register as register_processor
         from catalog.reading.qa_statuses import register as register_qa_statuses
         from imagery.batches.processor import ImageBatchProcessor
+        from imagery.checks import checking
         from imagery.checks.delivered_profiles import write_delivered_profiles
         from imagery.engine import waking
         from imagery.following import registration
@@ -32,6 +33,7 @@ class ImageryConfig(AppConfig):
         register_qa_statuses(stored_statuses)
         post_migrate.connect(write_delivered_prices, sender=self)
         post_migrate.connect(write_delivered_profiles, sender=self)
+        checking.register()
         registry.register("studio", the_studio)
         defaults.register()
         waking.register()

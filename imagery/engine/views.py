@@ -96,7 +96,7 @@ def _read_wants(wants: Iterable[Want]) -> dict[int, WantView]:
     of_all = list(wants)
     open_wants = {want.pk: want for want in of_all if want.state == WantState.OPEN}
     pictures = _pictures(want.input_want_id for want in open_wants.values())
-    stored = _stored(want.reference for want in open_wants.values())
+    stored = stored_photos(want.reference for want in open_wants.values())
     views = {want.pk: WantView(want, _source(want, pictures, stored)) for want in of_all}
     keys = list(open_wants)
     links = CallWant.objects.filter(want_id__in=keys, is_open=True)
@@ -130,7 +130,7 @@ def _pictures(want_ids: Iterable[int | None]) -> dict[int, tuple[GeneratedImage,
     }
 
 
-def _stored(references: Iterable[ReferencePhoto | None]) -> dict[int, StoredPhoto]:
+def stored_photos(references: Iterable[ReferencePhoto | None]) -> dict[int, StoredPhoto]:
     """Where we have the bytes of these photos: kept by us, or among the catalog's media."""
     photos = {photo.pk: photo for photo in references if photo is not None}
     found = {pk: kept for pk, photo in photos.items() if (kept := _kept(photo)) is not None}

@@ -91,7 +91,7 @@ class ChannelProfile(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(aspect_width=None, aspect_height=None)
-                | Q(aspect_width__gte=1, aspect_height__gte=1),
+                | Q(aspect_width__isnull=False, aspect_height__isnull=False),
                 name="channelprofile_aspect_has_both_sides",
             ),
             models.CheckConstraint(

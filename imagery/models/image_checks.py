@@ -52,6 +52,13 @@ class ImageMeasures(models.Model):
     shape = models.FloatField(null=True)
     colour = models.FloatField(null=True)
     missing = models.JSONField(default=dict)
+    twin = models.ForeignKey(
+        "imagery.GeneratedImage",
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="likes",
+        help_text="An earlier image that shows the same.",
+    )
 
     class Meta:
         ordering = ["image_id"]
