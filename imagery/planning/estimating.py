@@ -41,6 +41,7 @@ def estimate_images(
     targets: Sequence[Target],
     version: RecipeVersion,
     roles: Collection[str] | None = None,
+    is_redo: bool = False,
 ) -> ImageEstimate:
     """Of what `request_images` would have made now; writes nothing. Eight queries for 500 targets.
 
@@ -51,7 +52,7 @@ def estimate_images(
     plan = load_plan(version)
     count = Count()
     for chunk in chunks_of(targets):
-        count += count_wanted(plan=plan, targets=chunk, roles=roles)
+        count += count_wanted(plan=plan, targets=chunk, roles=roles, is_redo=is_redo)
     return priced(account=account, plan=plan, count=count)
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from imagery.models import Want, WantState
 from imagery.planning import references
@@ -19,6 +20,8 @@ from imagery.recipes.variant_facts import (
     with_inputs,
 )
 
+#: A redo number that no want has: whatever is redone is missing.
+NEVER_REDONE: Final = -1
 #: Step id and number of images that are missing -> of how many targets.
 Missing = Counter[tuple[int, int]]
 
@@ -108,6 +111,7 @@ def count_wanted(
     targets: Sequence[Target],
     roles: Collection[str] | None = None,
     only_new: bool = False,
+    is_redo: bool = False,
 ) -> Count:
     """What would be planned for these targets now. Eight queries at most; writes nothing.
 
@@ -117,7 +121,8 @@ def count_wanted(
     photos = references.look_up(
         account_id=plan.account_id, photos=[each.photo for each in known if each.photo]
     )
-    wants = [wants_of_known(plan, each, photos, roles=roles) for each in known]
+    redo = NEVER_REDONE if is_redo else 0
+    wants = [wants_of_known(plan, each, photos, roles=roles, redo_number=redo) for each in known]
     states = states_of(plan.account_id, (want.hash for one in wants for want in one))
     count = Count()
     for one in wants:

@@ -6,10 +6,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from django.db import IntegrityError, transaction
-
 from bulk_sql import tables
-from catalog.models import MediaAsset, MediaFile
+from catalog.models import MediaAsset
 from imagery.models import ReferencePhoto
 from imagery.planning.row_writing import insert_rows
 from imagery.recipes.variant_facts import Photo
@@ -71,26 +69,6 @@ def settle(*, account_id: int, photos: Iterable[Photo], at: datetime) -> dict[st
         ],
     )
     return {each.photo.url: Reference(each.identity, each.row_id) for each in decided}
-
-
-def content_known(
-    *, reference: ReferencePhoto, sha256: str, file: MediaFile | None = None
-) -> ReferencePhoto:
-    """Note the content of a photo that was fetched for a job; its identity stays what it was.
-
-    Where somebody else noted it before, theirs is returned. A photo whose content was another
-    before stays as it is: it will be another photo when it is next planned.
-    """
-    known = {"sha256": sha256, "file": file}
-    try:
-        with transaction.atomic():
-            ReferencePhoto.objects.filter(pk=reference.pk, sha256="").update(**known)
-    except IntegrityError:
-        return ReferencePhoto.objects.get(
-            account_id=reference.account_id, url=reference.url, sha256=sha256
-        )
-    reference.refresh_from_db()
-    return reference
 
 
 def fetched_photos(*, account_id: int, urls: Collection[str]) -> dict[str, Photo]:

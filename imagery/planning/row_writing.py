@@ -19,7 +19,9 @@ def insert_rows(model: type[Model], columns: Sequence[str], rows: Sequence[Seque
     unnamed = [
         field
         for field in model._meta.concrete_fields
-        if field.column not in columns and field.db_default is NOT_PROVIDED
+        if field.column not in columns
+        and field.db_default is NOT_PROVIDED
+        and not field.primary_key
     ]
     usual = [field.get_db_prep_save(field.get_default(), connection) for field in unnamed]
     tables().insert(

@@ -78,7 +78,7 @@ def ask(account: Account, version: RecipeVersion, *skus: str, **more: Any) -> Re
 def deliver(account: Account, **wants: Any) -> list[GeneratedImage]:
     """Every open want (of these) is satisfied, and the jobs with nothing left to do end."""
     images = []
-    for want in Want.objects.filter(account=account, state=WantState.OPEN, **wants):
+    for want in Want.objects.filter(account=account, state=WantState.OPEN, **wants).distinct():
         images.append(
             GeneratedImageFactory.create(
                 account=account,
