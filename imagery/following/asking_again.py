@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping
 
 from accounts.models import Account
 from imagery.following.touching import shows
-from imagery.image_sets.status import refresh
 from imagery.models import ImageJob, Recipe, RecipeVersion, Trigger
 from imagery.planning.batches import begin_plan
 from imagery.planning.chunks import Asking, plan_chunk
@@ -38,9 +37,7 @@ def plan_new(*, account: Account, recipe: Recipe, skus: Collection[str]) -> int:
     version = _in_force(recipe.pk)
     if version is None:
         return 0
-    made = _plan(account, version, [Target(sku) for sku in skus])
-    refresh(account=account, skus=skus)
-    return made
+    return _plan(account, version, [Target(sku) for sku in skus])
 
 
 def _plan(account: Account, version: RecipeVersion, targets: Collection[Target]) -> int:

@@ -3,7 +3,8 @@
 The follow-up is written with the change; what pictures show none of is not written down at all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
@@ -14,9 +15,17 @@ from catalog.models import Action, Change, ObjectKind, Variant
 from catalog.writing.changes import ChangeEntry
 from catalog.writing.context import WriteContext
 from imagery.following.asking_again import plan_again, plan_new
-from imagery.following.photos import lapse_where_changed
-from imagery.following.touching import PHOTO, touched_facts
-from imagery.models import GeneratedImage, ImageJob, ImagerySettings, settings_of
+from imagery.following.consequences import settle
+from imagery.following.touching import touched_facts
+from imagery.image_sets.swatch_grids import ask_for_grids_of
+from imagery.models import (
+    GeneratedImage,
+    ImageJob,
+    ImagerySettings,
+    ImageSetRule,
+    Role,
+    settings_of,
+)
 from imagery.planning.chunk_sizes import chunks_of, rest
 from jobs import followups
 from jobs.models import FollowUp
@@ -38,11 +47,11 @@ def note_change(
     """
     if context.actor.upload_id is not None or not ids:
         return
-    created = action is Action.CREATED and kind is ObjectKind.VARIANT
+    comes_or_goes = action is not Action.UPDATED and kind is ObjectKind.VARIANT
     touches = action is Action.UPDATED and any(
         touched_facts(kind, entry.fields) for entry in entries
     )
-    if (created or touches) and _follows(context.account_id):
+    if (comes_or_goes or touches) and _follows(context.account_id):
         followups.add(
             kind=CHANGED,
             payload={"first": min(ids), "last": max(ids)},
@@ -51,12 +60,13 @@ def note_change(
 
 
 def _follows(account_id: int) -> bool:
-    """Whether pictures were ever asked for, or are to be made of what is new."""
+    """Whether there are pictures, or are to be some: asked for, of what is new, or drawn."""
     its = {"account": OuterRef("pk")}
     return Account.objects.filter(
         Exists(ImageJob.objects.filter(**its))
         | Exists(GeneratedImage.objects.filter(**its))
-        | Exists(ImagerySettings.objects.filter(recipe_for_new__isnull=False, **its)),
+        | Exists(ImagerySettings.objects.filter(recipe_for_new__isnull=False, **its))
+        | Exists(ImageSetRule.objects.filter(role=Role.SWATCH_GRID, **its)),
         pk=account_id,
     ).exists()
 
@@ -66,51 +76,78 @@ def after_change(follow_up: FollowUp) -> None:
     account = follow_up.account
     if account is None:
         return
-    touched, created = _read(account, follow_up)
+    edited = _read(account, follow_up)
     wishes = settings_of(account.pk)
-    for skus in chunks_of(touched):
+    for skus in chunks_of(edited.touched):
         with transaction.atomic():
-            some = {sku: touched[sku] for sku in skus}
-            new_photos = [sku for sku, facts in some.items() if PHOTO in facts]
-            lapse_where_changed(account_id=account.pk, skus=new_photos)
+            touched = {sku: edited.touched[sku] for sku in skus}
             if wishes.follows_catalog:
-                plan_again(account=account, touched=some)
+                plan_again(account=account, touched=touched)
+            settle(account=account, touched=touched, new=())
         rest()
-    if wishes.recipe_for_new is not None:
-        for skus in chunks_of(created):
-            with transaction.atomic():
+    for skus in chunks_of(edited.created):
+        with transaction.atomic():
+            if wishes.recipe_for_new is not None:
                 plan_new(account=account, recipe=wishes.recipe_for_new, skus=skus)
-            rest()
+            settle(account=account, touched={}, new=skus)
+        rest()
+    ask_for_grids_of(account=account, product_ids=edited.left)
 
 
-def _read(account: Account, follow_up: FollowUp) -> tuple[dict[str, frozenset[str]], list[str]]:
-    """The facts that were touched, by SKU, and the SKUs that were created. Three queries."""
+@dataclass(frozen=True, slots=True)
+class _Edited:
+    """By SKU the facts that were touched; SKUs that were created; products that variants left."""
+
+    touched: dict[str, frozenset[str]]
+    created: list[str]
+    left: set[int]
+
+
+def _read(account: Account, follow_up: FollowUp) -> _Edited:
+    """Three queries."""
     changes = Change.objects.filter(
         account=account,
         upload=None,
         pk__range=(follow_up.payload["first"], follow_up.payload["last"]),
     )
     facts: dict[tuple[int, int], frozenset[str]] = {}
-    created = set()
+    created, left = set(), set()
     for kind, object_id, action, fields in changes.values_list(
         "kind", "object_id", "action", "fields"
     ):
         if action == Action.UPDATED:
             known = facts.get((kind, object_id), frozenset())
             facts[kind, object_id] = known | touched_facts(ObjectKind(kind), fields)
-        elif action == Action.CREATED and kind == ObjectKind.VARIANT:
+            left.update((fields or {}).get("product_id", ())[:1])
+        elif kind == ObjectKind.VARIANT and action == Action.CREATED:
             created.add(object_id)
-    variants = Variant.objects.for_account(account.pk)
-    ids = created | {pk for kind, pk in facts if kind == ObjectKind.VARIANT}
-    of_ids = variants.filter(pk__in=ids).values_list("id", "product_id", "sku")
-    of_products = variants.filter(
-        product_id__in=[pk for kind, pk in facts if kind == ObjectKind.PRODUCT]
-    ).values_list("id", "product_id", "sku")
-    touched: dict[str, frozenset[str]] = {}
-    for pk, product_id, sku in (*of_ids, *of_products):
-        found = facts.get((ObjectKind.VARIANT, pk), frozenset()) | facts.get(
-            (ObjectKind.PRODUCT, product_id), frozenset()
-        )
-        if found:
-            touched[sku] = found
-    return touched, [sku for pk, _, sku in of_ids if pk in created]
+        elif kind == ObjectKind.VARIANT:
+            left.add((fields or {})["product_id"])
+    rows = _variants(account, facts, created)
+    touched = {
+        sku: found
+        for pk, product_id, sku in rows
+        if (found := _facts_of(facts, pk, product_id)) and pk not in created
+    }
+    return _Edited(touched, [sku for pk, _, sku in rows if pk in created], left)
+
+
+def _facts_of(
+    facts: Mapping[tuple[int, int], frozenset[str]], variant_id: int, product_id: int
+) -> frozenset[str]:
+    none: frozenset[str] = frozenset()
+    of_product = facts.get((ObjectKind.PRODUCT, product_id), none)
+    return facts.get((ObjectKind.VARIANT, variant_id), none) | of_product
+
+
+def _variants(
+    account: Account, facts: Iterable[tuple[int, int]], created: Collection[int]
+) -> list[tuple[int, int, str]]:
+    """Those that changed, are new, or belong to a product that changed."""
+    ids = {pk for kind, pk in facts if kind == ObjectKind.VARIANT} | set(created)
+    products = {pk for kind, pk in facts if kind == ObjectKind.PRODUCT}
+    variants = Variant.objects.for_account(account.pk).order_by("id")
+    columns = ("id", "product_id", "sku")
+    own = variants.filter(pk__in=ids).values_list(*columns)
+    of_products = variants.filter(product_id__in=products).values_list(*columns)
+    return list(dict.fromkeys([*own, *of_products]))

@@ -6,8 +6,10 @@ def register() -> None:
     from bulk_uploads import added_options, ending, foretelling
     from catalog.writing import listening
     from imagery.batches import options as batch_options
+    from imagery.engine.events import on_image_saved
     from imagery.following import edits, upload_options, uploads
     from imagery.following.foretelling import ImageForeteller
+    from imagery.image_sets import swatch_grids
     from imagery.planning import pilots
     from jobs import followups
 
@@ -17,6 +19,7 @@ def register() -> None:
     added_options.register(batch_options.IMAGE_CAP)
     foretelling.register(ImageForeteller())
     ending.on_end(uploads.after_upload)
+    on_image_saved(swatch_grids.images_saved)
     listening.register(edits.note_change)
     followups.register(edits.CHANGED, edits.after_change)
     followups.register(pilots.DECIDED, pilots.after_decision)

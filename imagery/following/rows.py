@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bulk_uploads.models import Outcome
 from bulk_uploads.processors import RowOutcome
 from catalog.models import Action, Change, ObjectKind, Variant
-from imagery.following.touching import PHOTO, shows, touched_facts
+from imagery.following.touching import shows, touched_facts
 from imagery.models import ImageJob
 from imagery.planning.recipe_plan import RecipePlan
 from imagery.planning.targets import Target
@@ -24,10 +24,6 @@ class FollowedRow:
     sku: str
     is_new: bool
     touched: frozenset[str]
-
-    @property
-    def has_new_photo(self) -> bool:
-        return PHOTO in self.touched
 
 
 def followed_rows(

@@ -10,14 +10,14 @@ from django.db.models import F
 from bulk_uploads.models import BulkUpload, Outcome, RowResult, Status
 from bulk_uploads.processors import RowOutcome
 from catalog.importing.processor import CatalogProcessor
-from imagery.following.photos import lapse_where_changed
+from imagery.following.consequences import settle
 from imagery.following.rows import FollowedRow, followed_rows, targets_of
-from imagery.image_sets.status import refresh
 from imagery.models import (
     BatchState,
-    Decision,
     GeneratedImage,
     ImageJob,
+    ImageSetRule,
+    Role,
     Trigger,
     UploadFollowing,
 )
@@ -43,7 +43,7 @@ def after_upload(upload: BulkUpload) -> None:
         and upload.processor_name == CatalogProcessor.name
     )
     name = upload.options.get("recipe")
-    if concerns and (name or _has_approvals(upload)):
+    if concerns and (name or _has_consequences(upload)):
         with transaction.atomic():
             following, is_new = UploadFollowing.objects.get_or_create(
                 upload=upload,
@@ -55,9 +55,11 @@ def after_upload(upload: BulkUpload) -> None:
                 enqueue(following)
 
 
-def _has_approvals(upload: BulkUpload) -> bool:
-    images = GeneratedImage.objects.for_account(upload.account_id)
-    return images.filter(decision=Decision.APPROVED).exists()
+def _has_consequences(upload: BulkUpload) -> bool:
+    """Whether there are pictures that a file could concern, or grids to be drawn."""
+    account_id = upload.account_id
+    grids = ImageSetRule.objects.filter(account_id=account_id, role=Role.SWATCH_GRID)
+    return GeneratedImage.objects.for_account(account_id).exists() or grids.exists()
 
 
 def _choose_recipe(following: UploadFollowing, upload: BulkUpload, name: str) -> None:
@@ -112,11 +114,12 @@ class Run:
             followed = followed_rows(
                 account_id=following.account_id, upload_id=following.upload_id, outcomes=rows
             )
-            lapse_where_changed(
-                account_id=following.account_id,
-                skus=[row.sku for row in followed if row.has_new_photo],
-            )
             jobs = self._request(self._plan, followed) if self._plan is not None else 0
+            settle(
+                account=following.account,
+                touched={row.sku: row.touched for row in followed},
+                new=[row.sku for row in followed if row.is_new],
+            )
             following.checkpoint_row = rows[-1].row
             self._held.commit(
                 made_progress=True, checkpoint_row=rows[-1].row, jobs=F("jobs") + jobs
@@ -142,8 +145,6 @@ class Run:
             # One bell: whoever hears it takes more of what is due, and the dispatcher rings too.
             enqueue_model(ImageJob, planned.ready)
             self._rang = True
-        # One that was removed and came again has its pictures already.
-        refresh(account=following.account, skus=[row.sku for row in followed if row.is_new])
         return len(planned.jobs)
 
 

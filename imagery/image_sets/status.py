@@ -35,7 +35,8 @@ def refresh(
 ) -> None:
     """Compute and store how these SKUs, and those of these products, stand.
 
-    Call it in the transaction that changed a job, a want or an image. Eight queries for 500 SKUs.
+    Call it in the transaction that changed a job, a want or an image. As many queries for one SKU
+    as for 100.
     """
     wanted = set(skus)
     if product_keys:
@@ -155,10 +156,15 @@ def _traces(account: Account, skus: Collection[str], keys: Collection[str]) -> _
             )
         )
     others = GeneratedImage.objects.filter(subjects, account=account, want=None).reviewable()
-    for sku, key, role, decision, lapsed_at, since in others.values_list(
-        "sku", "product_key", "role", "decision", "lapsed_at", "created_at"
+    for sku, key, role, decision, lapsed_at, since, job_id in others.values_list(
+        *("sku", "product_key", "role", "decision", "lapsed_at", "created_at", "call__job_id")
     ):
-        trace = Trace(since=since, decision=decision, has_lapsed=lapsed_at is not None)
+        trace = Trace(
+            since=since,
+            decision=decision,
+            has_lapsed=lapsed_at is not None,
+            jobs=frozenset() if job_id is None else frozenset({job_id}),
+        )
         found[_subject(sku, key), role].append(trace)
     return found
 

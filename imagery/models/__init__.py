@@ -9,6 +9,7 @@ from imagery.models.image_checks import ChannelVerdict, ImageChecking, ImageMeas
 from imagery.models.image_job import OPEN_STATES, ImageJob, JobState, Trigger
 from imagery.models.image_rescue import ImageRescue
 from imagery.models.image_set import ImageSetRule, MissingImage, QaStatus, SkuImagery
+from imagery.models.image_set_work import ImageSetSweep, SwatchGrid
 from imagery.models.money_entry import EntryKind, MoneyEntry
 from imagery.models.price_row import PriceRow, PriceUnit
 from imagery.models.provider_call import CallState, ProviderCall, WaitsFor
@@ -47,6 +48,7 @@ __all__ = [
     "ImageMeasures",
     "ImageRescue",
     "ImageSetRule",
+    "ImageSetSweep",
     "ImagerySettings",
     "JobState",
     "JobWant",
@@ -71,6 +73,7 @@ __all__ = [
     "ReviewTicket",
     "Role",
     "SkuImagery",
+    "SwatchGrid",
     "Trigger",
     "UnknownPolicy",
     "UnrescuedImage",

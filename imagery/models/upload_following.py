@@ -11,8 +11,8 @@ from jobs.models import LeasedJob
 class UploadFollowing(LeasedJob):
     """`checkpoint_row` is the last row of the file that is dealt with.
 
-    Without a `recipe_version` no pictures were asked for: then only approvals lapse whose source
-    photo the upload changed.
+    Without a `recipe_version` no pictures were asked for: then only what there is of them is seen
+    to (see `following.consequences`).
     """
 
     queue: ClassVar[str] = "default"

@@ -197,7 +197,7 @@ def test_a_following_that_is_killed_anywhere_loses_and_doubles_nothing(account, 
     recipe(account, HERO, *CHAIN)
     upload(account, *(row(f"S{n}") for n in range(7)), recipe="own", follow=False)
     run_follow_ups()
-    plan_chunk, refresh = uploads.plan_chunk, uploads.refresh
+    plan_chunk, settle = uploads.plan_chunk, uploads.settle
     strikes = iter([1, 0, 0, 1, 0, 1, 1])
 
     def struck(*args, **kwargs):
@@ -206,12 +206,12 @@ def test_a_following_that_is_killed_anywhere_loses_and_doubles_nothing(account, 
         return plan_chunk(*args, **kwargs)
 
     def struck_late(*args, **kwargs):
-        refresh(*args, **kwargs)
+        settle(*args, **kwargs)
         if next(strikes, 0):
             raise ConnectionError("killed after everything was written")
 
     monkeypatch.setattr(uploads, "plan_chunk", struck)
-    monkeypatch.setattr(uploads, "refresh", struck_late)
+    monkeypatch.setattr(uploads, "settle", struck_late)
     for _ in range(6):
         UploadFollowing.objects.filter(ended_at=None).update(run_after="2020-01-01T00:00Z")
         follow_all()
