@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("imagery", "0013_redo"),
+        ("imagery", "0014_twins"),
     ]
 
     operations = [
