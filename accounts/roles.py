@@ -54,6 +54,9 @@ _RUN_IMAGERY = (
     _REQUEST_IMAGES
     | _may("add change", "imagery", "recipe")
     | _may("change", "imagery", "imagerysettings providercall")
+    | _may("view change", "imagery", "budget providerstate")
+    | _may("view add change", "imagery", "pricerow")
+    | _may("view", "imagery", "moneyentry")
 )
 _RUN_ACCOUNT = (
     _may("view change", "accounts", "account")

@@ -115,6 +115,32 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "Spend",
+        (
+            Entry(
+                "Budget",
+                "account_balance_wallet",
+                "admin:imagery_budget_changelist",
+                "imagery.view_budget",
+            ),
+            Entry(
+                "Ledger",
+                "receipt_long",
+                "admin:imagery_moneyentry_changelist",
+                "imagery.view_moneyentry",
+            ),
+            Entry(
+                "Providers",
+                "dns",
+                "admin:imagery_providerstate_changelist",
+                "imagery.view_providerstate",
+            ),
+            Entry(
+                "Prices", "payments", "admin:imagery_pricerow_changelist", "imagery.view_pricerow"
+            ),
+        ),
+    ),
+    (
         "Delivery",
         (
             Entry(

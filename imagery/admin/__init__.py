@@ -2,10 +2,14 @@
 
 from catalog.admin import additions
 from imagery.admin import hook_endpoint, review_ticket, sku_panel
+from imagery.admin.budget import BudgetAdmin
 from imagery.admin.generate_pages import PERMISSION, generate_page
 from imagery.admin.image_batch import ImageBatchAdmin
 from imagery.admin.image_job import ImageJobAdmin
 from imagery.admin.missing_images import MissingImagesAdmin
+from imagery.admin.money_entry import MoneyEntryAdmin
+from imagery.admin.price_row import PriceRowAdmin
+from imagery.admin.provider_state import ProviderStateAdmin
 from imagery.admin.recipe import RecipeAdmin
 from imagery.admin.settings_page import ImagerySettingsAdmin
 
@@ -15,10 +19,14 @@ additions.add_list_action(
 )
 
 __all__ = [
+    "BudgetAdmin",
     "ImageBatchAdmin",
     "ImageJobAdmin",
     "ImagerySettingsAdmin",
     "MissingImagesAdmin",
+    "MoneyEntryAdmin",
+    "PriceRowAdmin",
+    "ProviderStateAdmin",
     "RecipeAdmin",
     "hook_endpoint",
     "review_ticket",

@@ -14,10 +14,11 @@ from accounts.models import Account
 from accounts.scoping import AccountScopedAdmin
 from bulk_uploads.admin.large_lists import LargeListAdmin
 from bulk_uploads.admin.row_ids import is_id
-from imagery.models import ImagerySettings, settings_of
+from imagery.models import ImagerySettings, Recipe, settings_of
 
 #: Accounts that are shown at once; people of more are superusers, and name one in the address.
 _MOST_ACCOUNTS = 20
+_INPUT = {"class": "look-input"}
 _VIEW = "imagery.view_imagerysettings"
 _CHANGE = "imagery.change_imagerysettings"
 
@@ -25,8 +26,29 @@ _CHANGE = "imagery.change_imagerysettings"
 class SettingsForm(forms.ModelForm[ImagerySettings]):
     class Meta:
         model = ImagerySettings
-        fields = ("unknown_policy", "placeholder_is_public")
-        widgets = {"unknown_policy": forms.RadioSelect}
+        fields = (
+            "follows_catalog",
+            "recipe_for_new",
+            "unknown_policy",
+            "placeholder_is_public",
+            "redo_budget",
+            "auto_approve",
+            "auto_approve_fidelity",
+        )
+        widgets = {
+            "unknown_policy": forms.RadioSelect,
+            "recipe_for_new": forms.Select(attrs=_INPUT),
+            "redo_budget": forms.NumberInput(attrs=_INPUT),
+            "auto_approve_fidelity": forms.NumberInput(attrs=_INPUT),
+        }
+
+    def __init__(self, data: Any = None, *, instance: ImagerySettings) -> None:
+        account_id = instance.account_id
+        super().__init__(data, instance=instance, auto_id=f"id_{account_id}_%s")
+        recipe = self.fields["recipe_for_new"]
+        if isinstance(recipe, forms.ModelChoiceField):
+            recipe.queryset = Recipe.objects.for_account(account_id).filter(is_archived=False)
+            recipe.empty_label = "None"
 
 
 @admin.register(ImagerySettings)

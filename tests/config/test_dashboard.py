@@ -21,6 +21,7 @@ IMPORTS = ["Bulk uploads", "Saved mappings"]
 CATALOG = ["Products", "Variants", "Categories", "Collections", "Tags", "Stock", "Media"]
 REVIEW = "Review"
 IMAGERY = ["Image jobs", "Image batches", "Missing images", "Recipes", "Imagery settings"]
+SPEND = ["Budget", "Ledger", "Providers", "Prices"]
 DELIVERY = "Serviceable pincodes"
 SEEN_BY = {
     Role.MERCHANDISER.value: ["Dashboard", *IMPORTS, *CATALOG, *IMAGERY, DELIVERY],
@@ -31,6 +32,7 @@ SEEN_BY = {
         *CATALOG,
         REVIEW,
         *IMAGERY,
+        *SPEND,
         DELIVERY,
         "Account",
         "Members",
@@ -43,6 +45,7 @@ SEEN_BY = {
         *CATALOG,
         REVIEW,
         *IMAGERY,
+        *SPEND,
         DELIVERY,
         "Account",
         "Members",

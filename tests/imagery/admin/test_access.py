@@ -63,7 +63,13 @@ def test_managers_decide_what_follows_an_unknown_outcome(who):
     client = client_as(who, account)
 
     answer = client.post(
-        url("imagerysettings"), {"account": account.pk, "unknown_policy": UnknownPolicy.WAIT}
+        url("imagerysettings"),
+        {
+            "account": account.pk,
+            "unknown_policy": UnknownPolicy.WAIT,
+            "redo_budget": 2,
+            "auto_approve_fidelity": 90,
+        },
     )
 
     if who in EDITORS:
