@@ -17,6 +17,7 @@ from accounts.models import User
 from bulk_uploads.admin import page_context
 from bulk_uploads.admin.mapping_pages import MappingPages, columns_url
 from bulk_uploads.admin.new_upload_form import ADD_PERMISSION, NewUploadForm
+from bulk_uploads.admin.panels import panels_of
 from bulk_uploads.errors import BulkUploadError, FileTooLarge
 from bulk_uploads.models import BulkUpload
 from bulk_uploads.services import cancel_upload
@@ -114,6 +115,7 @@ class UploadPages(MappingPages):
             **self.admin_site.each_context(request),
             **page_context.page_context(upload, request),
             **self._may(request, upload),
+            "panels": panels_of(request, upload),
             "opts": self.opts,
             "title": str(upload),
             "subtitle": upload.file.name,

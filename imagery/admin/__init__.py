@@ -1,7 +1,8 @@
-"""The admin pages of imagery, and what it adds to the pages of the catalog."""
+"""The admin pages of imagery, and what it adds to those of the catalog and of uploads."""
 
+from bulk_uploads.admin import object_pages, panels
 from catalog.admin import additions
-from imagery.admin import hook_endpoint, review_ticket, sku_panel
+from imagery.admin import hook_endpoint, review_ticket, sku_panel, upload_panel
 from imagery.admin.budget import BudgetAdmin
 from imagery.admin.generate_pages import PERMISSION, generate_page
 from imagery.admin.image_batch import ImageBatchAdmin
@@ -12,10 +13,20 @@ from imagery.admin.price_row import PriceRowAdmin
 from imagery.admin.provider_state import ProviderStateAdmin
 from imagery.admin.recipe import RecipeAdmin
 from imagery.admin.settings_page import ImagerySettingsAdmin
+from imagery.batches.options import IMAGE_BATCH_PROCESSOR
 
 additions.add_panel(sku_panel.panel)
+panels.add_panel(upload_panel.panel)
 additions.add_list_action(
     additions.ListAction("generate_images", "Generate images", PERMISSION, generate_page)
+)
+object_pages.register(
+    IMAGE_BATCH_PROCESSOR,
+    object_pages.ObjectPages(
+        noun="image jobs",
+        change="admin:imagery_imagejob_change",
+        changelist="admin:imagery_imagejob_changelist",
+    ),
 )
 
 __all__ = [

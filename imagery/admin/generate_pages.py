@@ -22,6 +22,7 @@ from bulk_uploads.admin.row_ids import is_id
 from catalog.models import Variant
 from imagery.admin.amounts import in_currency
 from imagery.admin.generate_form import GenerateForm
+from imagery.errors import ImageryError
 from imagery.models import ImageBatch, Trigger
 from imagery.planning.estimating import ImageEstimate, estimate_images
 from imagery.planning.requests import Target, request_images
@@ -108,7 +109,10 @@ class GeneratePages(AccountColumn, LargeListAdmin):
             role=(request.GET if data is None else data).get("role", ""),
         )
         if form.is_valid():
-            return _asked(request, chosen, form)
+            try:
+                return _asked(request, chosen, form)
+            except ImageryError as refusal:
+                form.add_error(None, str(refusal))
         return _page(request, chosen, form)
 
     @method_decorator(require_POST)

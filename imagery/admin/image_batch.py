@@ -59,6 +59,12 @@ class ImageBatchAdmin(GeneratePages):
             *super().get_urls(),
         ]
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Without a button to add one: batches are of variants, which are chosen in their list."""
+        context = {**(extra_context or {}), "has_add_permission": False}
+        answer: HttpResponse = super().changelist_view(request, context)
+        return answer
+
     def _detail_url(self, name: str, view: Any) -> Any:
         return path(
             f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"imagery_imagebatch_{name}"
@@ -186,9 +192,20 @@ def _decide(batch: ImageBatch, posted: Any, by: User) -> str:
 
 
 def _estimates(batch: ImageBatch) -> list[tuple[str, str]]:
+    """Made before the first call; one line where there is but one amount."""
     currency = currency_of(batch.account)
+    least, expected, most = (
+        in_currency(micros, currency)
+        for micros in (
+            batch.estimated_minimum_micros,
+            batch.estimated_expected_micros,
+            batch.estimated_maximum_micros,
+        )
+    )
+    if least == most:
+        return [("Estimated cost", expected)]
     return [
-        ("At least", in_currency(batch.estimated_minimum_micros, currency)),
-        ("Expected", in_currency(batch.estimated_expected_micros, currency)),
-        ("At most", in_currency(batch.estimated_maximum_micros, currency)),
+        ("Estimated, at least", least),
+        ("Estimated, expected", expected),
+        ("Estimated, at most", most),
     ]

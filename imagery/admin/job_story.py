@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db.models import Q
+from django.utils.formats import date_format
 
 from bulk_uploads.admin.wording import Badge
 from imagery.admin.amounts import currency_of, in_currency
@@ -23,6 +24,7 @@ from imagery.models import (
     ImageJob,
     ProviderCall,
     RecipeStep,
+    UnrescuedImage,
     Want,
 )
 from imagery.providers.protocol import OutcomeClass
@@ -55,7 +57,8 @@ class ShownImage:
 
 @dataclass(frozen=True, slots=True)
 class CallStory:
-    """`answer_wanted`: nobody knows yet whether it was done and charged."""
+    """`answer_wanted`: nobody knows yet whether it was done and charged. `to_fetch` says of each
+    picture that is still with the provider until when it can be had, or that it is lost."""
 
     call: ProviderCall
     badge: Badge
@@ -64,6 +67,7 @@ class CallStory:
     cost: str
     parts: list[tuple[str, str]]
     arrived: int
+    to_fetch: list[str]
     answer_wanted: bool
 
 
@@ -97,7 +101,7 @@ class Story:
 
 
 def story_of(job: ImageJob) -> Story:
-    """Six queries. Calls that another job made for the same wants are part of it."""
+    """Eight queries. Calls that another job made for the same wants are part of it."""
     found = _Found.of(job)
     return Story(
         steps=[found.step(number, step) for number, step in enumerate(_steps(job), start=1)],
@@ -123,6 +127,7 @@ class _Found:
     calls: Sequence[ProviderCall]
     images: Sequence[GeneratedImage]
     by_want: Mapping[int, GeneratedImage]
+    unrescued: Sequence[UnrescuedImage]
 
     @classmethod
     def of(cls, job: ImageJob) -> "_Found":
@@ -134,7 +139,8 @@ class _Found:
         made = Q(want__in=wants) | Q(call__in=asked)
         images = list(GeneratedImage.objects.filter(made).order_by("id"))
         by_want = {image.want_id: image for image in images if image.want_id is not None}
-        return cls(job, currency_of(job.account), wants, asked, images, by_want)
+        unrescued = list(UnrescuedImage.objects.filter(call__in=asked))
+        return cls(job, currency_of(job.account), wants, asked, images, by_want, unrescued)
 
     def step(self, number: int, step: RecipeStep) -> StepStory:
         own = [want for want in self.wants if want.step_id == step.pk]
@@ -177,8 +183,16 @@ class _Found:
             cost=in_currency(call.settled_micros, self.currency) if has_ended else "",
             parts=_parts([call], self.currency),
             arrived=sum(1 for image in self.images if image.call_id == call.pk),
+            to_fetch=[_to_fetch(one) for one in self.unrescued if one.call_id == call.pk],
             answer_wanted=is_open,
         )
+
+
+def _to_fetch(image: UnrescuedImage) -> str:
+    if image.lost_at is not None:
+        return f"A picture was lost: its address gave it no more. {image.failure}".strip()
+    until = date_format(image.expires_at, "j M Y, H:i")
+    return f"A picture is still to be fetched from the provider, by {until} UTC. {image.failure}"
 
 
 def _parts(calls: Sequence[ProviderCall], currency: str) -> list[tuple[str, str]]:

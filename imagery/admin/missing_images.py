@@ -162,7 +162,7 @@ class MissingImagesAdmin(AccountColumn, LargeListAdmin):
     def reason(self, row: Any) -> str:
         return render_to_string("imagery/missing_reason.html", {"row": row})
 
-    @display(description="")
+    @display(description="Next step")
     def next(self, row: Any) -> str:
         return render_to_string("imagery/missing_next.html", {"row": row})
 

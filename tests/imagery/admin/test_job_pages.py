@@ -1,7 +1,7 @@
 """The pages of image jobs: the list, the timeline of one, and what a person can do with it."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.messages import get_messages
@@ -21,6 +21,7 @@ from imagery.models import (
     QaStatus,
     SkuImagery,
     Trigger,
+    UnrescuedImage,
     Want,
     WantState,
 )
@@ -190,6 +191,27 @@ def test_the_page_tells_what_was_asked_what_came_and_what_it_cost(browser, accou
     assert "A photo of a mug." in text
     assert "asked for 1 picture, 1 came" in text
     assert "Mia" in text
+
+
+def test_pictures_that_are_still_with_the_provider_are_told_of(browser, account):
+    job, want = job_with_want(account)
+    call = called(job, want, ANSWERED)
+    until = datetime(2030, 1, 2, 3, 4, tzinfo=UTC)
+    for number, lost_at in enumerate([None, clock.now()]):
+        UnrescuedImage.objects.create(
+            account=account,
+            call=call,
+            position_in_call=number,
+            url="https://cdn.example/1.png",
+            expires_at=until,
+            due_at=None if lost_at else clock.now(),
+            lost_at=lost_at,
+        )
+
+    text = text_of(browser.get(page(job)))
+
+    assert "A picture is still to be fetched from the provider, by 2 Jan 2030, 03:04 UTC." in text
+    assert "A picture was lost: its address gave it no more." in text
 
 
 def test_the_page_says_what_the_job_waits_for(browser, account):

@@ -243,3 +243,16 @@ def test_skus_are_offered_by_how_they_begin(browser, account):
     offered = browser.get(url("skus"), {"account": account.pk, "example_sku": "mug"})
 
     assert re.findall(r'value="([^"]+)"', offered.content.decode()) == ["MUG-1", "MUG-2"]
+
+
+def test_who_only_looks_sees_the_steps_and_may_try_them_on_a_sku(account, version):
+    reviewer = client_as(Role.REVIEWER, account)
+
+    page = reviewer.get(url("change", version.recipe_id)).content.decode()
+
+    assert 'name="s0-prompt_template"\n           value="{title}, on white."' in page
+    assert "Add a step" not in page
+    assert "Save version" not in page
+    posted = {**FORM, "seen": "x"}
+    assert reviewer.post(url("change", version.recipe_id), posted).status_code == 403
+    assert drafts_of(version) == [STEP]

@@ -1,0 +1,32 @@
+"""The card on an upload's page that tells how it went with the images that it asked for."""
+
+from typing import Final
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from bulk_uploads.models import BulkUpload
+from imagery.models import ImageBatch
+from imagery.summary import imagery_summary
+
+PERMISSION: Final = "imagery.view_imagejob"
+#: Failed SKUs that are named; the list has them all.
+_NAMED: Final = 10
+
+
+def panel(request: HttpRequest, upload: BulkUpload) -> str:
+    """Nothing for an upload that asked for no images; four queries at most."""
+    if not request.user.has_perm(PERMISSION, upload):
+        return ""
+    summary = imagery_summary(account=upload.account, upload=upload)
+    if not summary.total:
+        return ""
+    context = {
+        "summary": summary,
+        "named": summary.failed_skus[:_NAMED],
+        "more": summary.failed - min(summary.failed, _NAMED),
+        "batch": ImageBatch.objects.filter(upload=upload).order_by("-id").first(),
+        "jobs": f"{reverse('admin:imagery_imagejob_changelist')}?upload={upload.pk}",
+    }
+    return render_to_string("imagery/upload_panel.html", context)
