@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from accounts.models import Account
 from imagery.following.touching import shows
-from imagery.models import ImageJob, Recipe, RecipeVersion, Trigger
+from imagery.models import ImageJob, JobState, Recipe, RecipeVersion, Trigger
 from imagery.planning.batches import begin_plan
 from imagery.planning.chunks import Asking, plan_chunk
 from imagery.planning.recipe_plan import load_plan
@@ -18,17 +18,18 @@ def plan_again(*, account: Account, touched: Mapping[str, frozenset[str]]) -> in
     """Jobs for the SKUs, by the recipes that they were asked for with, where what was touched is
     shown and makes another picture; how many. In a transaction of the caller's.
 
-    What was said of a SKU beside the catalog, when it was last asked for, is said again.
+    What was said of a SKU beside the catalog, when it was last asked for, is said again. One that
+    is held with its batch stays held with it.
     """
     made = 0
-    for recipe_id, jobs in _last_jobs(account, touched).items():
+    for (recipe_id, batch_id), jobs in _last_jobs(account, touched).items():
         version = _in_force(recipe_id)
         if version is None:
             continue
         placeholders = load_plan(version).placeholders
-        targets = [_again(job) for sku, job in jobs.items() if shows(placeholders, touched[sku])]
+        targets = [_again(job) for job in jobs if shows(placeholders, touched[job.sku])]
         if targets:
-            made += _plan(account, version, targets)
+            made += _plan(account, version, targets, held_with=batch_id)
     return made
 
 
@@ -37,12 +38,23 @@ def plan_new(*, account: Account, recipe: Recipe, skus: Collection[str]) -> int:
     version = _in_force(recipe.pk)
     if version is None:
         return 0
-    return _plan(account, version, [Target(sku) for sku in skus])
+    return _plan(account, version, [Target(sku) for sku in skus], held_with=None)
 
 
-def _plan(account: Account, version: RecipeVersion, targets: Collection[Target]) -> int:
+def _plan(
+    account: Account,
+    version: RecipeVersion,
+    targets: Collection[Target],
+    *,
+    held_with: int | None,
+) -> int:
     asking = Asking(
-        account=account, plan=begin_plan(version), trigger=Trigger.CATALOG, only_new=True
+        account=account,
+        plan=begin_plan(version),
+        trigger=Trigger.CATALOG,
+        batch_id=held_with,
+        is_held=held_with is not None,
+        follows=True,
     )
     planned = plan_chunk(asking, list(targets))
     if planned.ready is not None:
@@ -50,14 +62,23 @@ def _plan(account: Account, version: RecipeVersion, targets: Collection[Target])
     return len(planned.jobs)
 
 
-def _last_jobs(account: Account, skus: Collection[str]) -> dict[int, dict[str, ImageJob]]:
-    """The newest job of each SKU, by recipe; redos say nothing of their own."""
-    found: defaultdict[int, dict[str, ImageJob]] = defaultdict(dict)
+def _last_jobs(
+    account: Account, skus: Collection[str]
+) -> dict[tuple[int, int | None], list[ImageJob]]:
+    """The newest job of each SKU by each recipe, grouped by recipe and the batch that holds it.
+
+    Redos say nothing of their own.
+    """
     jobs = ImageJob.objects.for_account(account.pk).filter(
         sku__in=skus, redo_number=0, recipe_version__recipe__is_archived=False
     )
+    newest: dict[tuple[int, str], ImageJob] = {}
     for job in jobs.select_related("recipe_version").order_by("id"):
-        found[job.recipe_version.recipe_id][job.sku] = job
+        newest[job.recipe_version.recipe_id, job.sku] = job
+    found: defaultdict[tuple[int, int | None], list[ImageJob]] = defaultdict(list)
+    for (recipe_id, _), job in newest.items():
+        held_with = job.batch_id if job.state == JobState.HELD else None
+        found[recipe_id, held_with].append(job)
     return found
 
 

@@ -136,7 +136,7 @@ class Run:
             upload_id=following.upload_id,
             batch_id=batch.pk if batch else None,
             is_held=batch is not None and batch.state == BatchState.PILOT,
-            only_new=True,
+            follows=True,
         )
         planned = plan_chunk(asking, targets_of(plan, followed))
         if batch is not None:

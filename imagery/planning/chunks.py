@@ -1,6 +1,6 @@
 """One chunk of targets made jobs and wants, all of it in the transaction of the caller."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -15,6 +15,7 @@ from imagery.image_sets.status import refresh
 from imagery.models import ImageJob, JobState, JobWant, Trigger, Want, WantState
 from imagery.planning import references
 from imagery.planning.looking_up import Count, Known, known_of, wants_of_known
+from imagery.planning.outdated import asked_for, cancel_outdated
 from imagery.planning.recipe_plan import RecipePlan
 from imagery.planning.row_writing import insert_rows
 from imagery.planning.targets import Target
@@ -39,8 +40,9 @@ _THERE: Final = "All of its pictures were there already."
 class Asking:
     """What the jobs of a request have in common.
 
-    `is_held`: they wait for their batch to be released. `only_new`: targets of which every want is
-    known get no job. `roles` and `is_redo`: see `requests.request_images`.
+    `is_held`: they wait for their batch to be released. `follows`: it was not asked for, but the
+    catalog changed. Then a target whose wants are all there, or asked for, gets no job, and jobs
+    that want what it no longer is are cancelled. `roles` and `is_redo`: see `request_images`.
     """
 
     account: Account
@@ -51,7 +53,7 @@ class Asking:
     hook_id: int | None = None
     batch_id: int | None = None
     is_held: bool = False
-    only_new: bool = False
+    follows: bool = False
     roles: frozenset[str] | None = None
     is_redo: bool = False
 
@@ -94,8 +96,8 @@ def plan_chunk(asking: Asking, targets: Sequence[Target]) -> Planned:
     of_rows = _jobs_of_rows(asking, targets)
     jobs = _drafts(asking, [each for each in known if each.target.upload_row not in of_rows], at)
     stored = _stored(asking.account.pk, (want.hash for job in jobs for want in job.wants))
-    if asking.only_new:
-        jobs = [job for job in jobs if any(want.hash not in stored for want in job.wants)]
+    if asking.follows:
+        jobs = _with_news(asking, jobs, stored, at)
     planned = Planned()
     for job in jobs:
         planned.count.take(job.wants, {hash_: each.state for hash_, each in stored.items()})
@@ -105,6 +107,22 @@ def plan_chunk(asking: Asking, targets: Sequence[Target]) -> Planned:
     planned.jobs = _in_order(targets, made, of_rows)
     refresh(account=asking.account, skus={job.known.target.sku for job in jobs} - {""})
     return planned
+
+
+def _with_news(
+    asking: Asking, jobs: Sequence[_Job], stored: Mapping[str, _Stored], at: datetime
+) -> list[_Job]:
+    cancel_outdated(
+        account_id=asking.account.pk,
+        recipe_id=asking.plan.recipe_id,
+        wanted={job.known.target.sku: {want.hash for want in job.wants} for job in jobs},
+        at=at,
+    )
+    asked = asked_for([each.id for each in stored.values() if each.state == WantState.OPEN])
+    settled = {
+        hash_ for hash_, each in stored.items() if each.state != WantState.OPEN or each.id in asked
+    }
+    return [job for job in jobs if any(want.hash not in settled for want in job.wants)]
 
 
 def _drafts(asking: Asking, known: Sequence[Known], at: datetime) -> list[_Job]:

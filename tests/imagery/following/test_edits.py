@@ -12,6 +12,7 @@ from jobs.models import FollowUp
 from jobs.tasks import run_follow_up
 from tests.factories.accounts import AccountFactory, UserFactory
 from tests.factories.catalog import ProductFactory
+from tests.factories.imagery import ProviderCallFactory
 from tests.imagery.planning.catalogs import (
     CHAIN,
     HERO,
@@ -197,3 +198,44 @@ def test_another_accounts_changes_in_between_are_not_looked_at(account, mug, act
 
     assert new_wants(account) == ["hero", "room"]
     assert new_wants(theirs.account) == []
+
+
+def test_what_changes_again_before_it_was_made_is_made_once(account, mug, actor):
+    for title in ("Large mug", "Larger mug"):
+        edit(mug, actor, values={"display_name": title})
+        follow()
+    jobs = ImageJob.objects.filter(trigger="catalog").order_by("id")
+
+    assert list(jobs.values_list("state", flat=True)) == ["cancelled"] * 2 + ["waiting"] * 2
+    edit(mug, actor, values={"display_name": "Large mug"})
+    follow()
+    open_jobs = jobs.filter(state="waiting")
+    assert open_jobs.count() == 2
+    prompts = open_jobs.filter(wants__state="open").values_list("wants__prompt", flat=True)
+    assert all("Large mug" in prompt for prompt in prompts)
+
+
+def test_what_has_begun_or_was_asked_for_by_a_person_is_not_cancelled(account, mug, actor):
+    edit(mug, actor, values={"display_name": "Large mug"})
+    follow()
+    begun, other = ImageJob.objects.filter(trigger="catalog").order_by("id")
+    ProviderCallFactory.create(account=account, job=begun)
+    ImageJob.objects.filter(pk=other.pk).update(trigger="admin")
+    edit(mug, actor, values={"display_name": "Larger mug"})
+    follow()
+
+    assert not ImageJob.objects.filter(state="cancelled").exists()
+
+
+def test_a_sku_that_is_held_with_its_batch_stays_held(account, actor):
+    mugs = [variant(account, f"S{number}", display_name=f"S{number}") for number in range(4)]
+    ask(account, recipe(account), *(mug.sku for mug in mugs), pilot_size=1, trigger="upload")
+    held = ImageJob.objects.filter(state="held").order_by("id").first()
+    mug = next(mug for mug in mugs if mug.sku == held.sku)
+    edit(mug, actor, values={"display_name": "Other"})
+    follow()
+
+    again = ImageJob.objects.get(trigger="catalog")
+    assert (again.state, again.batch, again.run_after) == ("held", held.batch, None)
+    held.refresh_from_db()
+    assert held.state == "cancelled"

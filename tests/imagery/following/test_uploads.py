@@ -5,8 +5,12 @@ import pytest
 from bulk_uploads.ending import after_end
 from bulk_uploads.errors import InvalidOptions
 from bulk_uploads.models import BulkUpload
+from catalog import editing
+from catalog.models import Variant
+from catalog.writing.context import Actor
 from imagery.following import tasks, uploads
 from imagery.following.tasks import follow_upload
+from imagery.image_sets.status import refresh
 from imagery.models import (
     BatchState,
     Decision,
@@ -14,15 +18,17 @@ from imagery.models import (
     ImageBatch,
     ImageJob,
     JobState,
+    SkuImagery,
     UploadFollowing,
     Want,
 )
 from imagery.recipes.editing import archive
 from jobs.models import FollowUp
 from jobs.tasks import run_follow_up
-from tests.factories.accounts import AccountFactory
+from tests.factories.accounts import AccountFactory, UserFactory
 from tests.imagery.planning.catalogs import CHAIN, HERO, deliver, fetch, recipe, wants
 from tests.imports import csv_bytes, draft, import_rows
+from tests.undos import undo
 
 pytestmark = pytest.mark.django_db
 HEADER = ["Product Name", "SKU", "Display Name", "Price", "Media Paths"]
@@ -263,3 +269,37 @@ def test_queries_are_as_many_whatever_the_number_of_rows(
 
     assert counts[0] == counts[1]
     assert ImageJob.objects.filter(state=JobState.WAITING).count() == 42
+
+
+def test_a_sku_that_was_removed_and_imported_again_finds_its_pictures(account):
+    recipe(account, *CHAIN)
+    upload(account, row("A"), row("B"), recipe="own")
+    deliver(account)
+    refresh(account=account, skus=["A"])
+    actor = Actor(user_id=UserFactory.create().pk)
+    removed = Variant.objects.get(sku="A")
+    editing.delete_variant(account_id=account.pk, actor=actor, variant_id=removed.pk)
+    again = upload(account, row("A"), row("B"), recipe="own")
+
+    assert Variant.objects.get(sku="A").pk != removed.pk
+    assert skus_of_jobs(again) == []
+    assert wants(account) == 6
+    assert SkuImagery.objects.get(sku="A").qa_status == "pending_review"
+    assert GeneratedImage.objects.filter(sku="A").count() == 3
+
+
+def test_what_an_undo_brings_back_is_followed_as_an_edit(account):
+    recipe(account, HERO)
+    upload(account, row("A"), recipe="own")
+    deliver(account)
+    changed = upload(account, row("A", title="Other"), row("B", title="New"), recipe="own")
+    assert skus_of_jobs(changed) == ["A", "B"]
+    undo(changed)
+    run_follow_ups()
+
+    assert list(Variant.objects.values_list("sku", "display_name")) == [("A", "Title A")]
+    assert sorted(Want.objects.filter(sku="A").values_list("prompt", "state")) == [
+        ("A photo of Other.", "open"),
+        ("A photo of Title A.", "satisfied"),
+    ]
+    assert ImageJob.objects.get(upload=changed, sku="A").state == JobState.CANCELLED
