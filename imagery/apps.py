@@ -26,7 +26,7 @@ class ImageryConfig(AppConfig):
         from imagery.providers import registry
         from imagery.recipes import defaults
         from imagery.renditions import publishing, tidying
-        from imagery.review import redoing, standing
+        from imagery.review import automatic, redoing, standing
         from imagery.review.signals import approval_withdrawn, image_approved
         from imagery.studio.provider import the_studio
 
@@ -47,4 +47,5 @@ class ImageryConfig(AppConfig):
         registration.register()
         standing.register()
         redoing.register()
+        automatic.register()
         post_save.connect(price_saved, sender=PriceRow, dispatch_uid="imagery.price_saved")

@@ -1,13 +1,33 @@
 """A SKU as the light table draws it: the addresses of its pictures, and what to say beside them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from catalog.api.media import picture_path
 from imagery.api.content import content_path, thumbnail_path
+from imagery.checks.findings import Verdict
+from imagery.checks.results import ImageChecks, badges_of
 from imagery.models import GeneratedImage, ReviewTicket
 from imagery.review.subjects import Subject
+
+#: The tone of a verdict, and its icon.
+_TONES: Final = {
+    Verdict.PASS: ("good", "check_circle"),
+    Verdict.NOT_MEASURABLE: ("none", "help"),
+    Verdict.WARN: ("warn", "warning"),
+    Verdict.FAIL: ("bad", "error"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCheck:
+    """One line: a channel's verdict, or what is wrong with the image there."""
+
+    tone: str
+    icon: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +38,7 @@ class ShownImage:
     url: str
     thumbnail: str
     label: str
+    checks: Sequence["ShownCheck"]
     story: Sequence[tuple[str, str]]
 
 
@@ -37,12 +58,14 @@ def shown(subject: Subject) -> ShownSubject:
         title=subject.title,
         facts=subject.facts,
         photo=picture_path(subject.photo) if subject.photo else "",
-        candidates=_images(subject.candidates),
-        current=_images(subject.current),
+        candidates=_images(subject.candidates, badges_of(subject.candidates)),
+        current=_images(subject.current, {}),
     )
 
 
-def _images(images: Sequence[GeneratedImage]) -> list[ShownImage]:
+def _images(
+    images: Sequence[GeneratedImage], checks: Mapping[int, ImageChecks]
+) -> list[ShownImage]:
     """Several of one role are numbered."""
     of_role = Counter(image.role for image in images)
     so_far: Counter[str] = Counter()
@@ -56,10 +79,29 @@ def _images(images: Sequence[GeneratedImage]) -> list[ShownImage]:
                 url=content_path(image.uuid),
                 thumbnail=thumbnail_path(image.uuid),
                 label=f"{image.get_role_display()}{number}",
+                checks=_checks(checks[image.pk]) if image.pk in checks else (),
                 story=_story(image),
             )
         )
     return shown_images
+
+
+def _checks(checks: ImageChecks) -> list[ShownCheck]:
+    """What is good in one line, what is not in a line each."""
+    if not checks.is_checked:
+        return [ShownCheck("none", "hourglass_empty", "Being checked")]
+    lines = [
+        ShownCheck(*_TONES[badge.verdict], f"{badge.title}: {'; '.join(badge.words)}")
+        for badge in checks.channels
+        if badge.verdict != Verdict.PASS
+    ]
+    passed = [badge.title for badge in checks.channels if badge.verdict == Verdict.PASS]
+    if passed:
+        lines.append(ShownCheck(*_TONES[Verdict.PASS], f"Passes {', '.join(passed)}"))
+    if checks.fidelity is not None:
+        text = f"{checks.fidelity:.0%} true to the reference"
+        lines.append(ShownCheck("none", "compare", text))
+    return lines
 
 
 def _story(image: GeneratedImage) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from imagery.checks.measures import Measures, Missing
 from imagery.checks.measuring import measure, unseen
 from imagery.checks.profiles import ProfileBook, profile_book
 from imagery.checks.references import WITH_PHOTO, References
+from imagery.checks.signals import images_checked
 from imagery.checks.verdicts import write_verdicts
 from imagery.models import ImageChecking, ImageMeasures
 from jobs import clock
@@ -105,6 +106,7 @@ class Round:
             judged = write_verdicts(rows, self._book.judged)
             likes = ImageMeasures.objects.filter(pk__in=judged.later, due_at=None)
             likes.update(due_at=clock.now())
+            images_checked.send(sender=ImageMeasures, images=[row.image for row in rows])
             self._held.commit(made_progress=True)
 
     def _judge_anew(self) -> bool:
