@@ -1,6 +1,7 @@
 """What a worker of the imagery queue does when the bell rings."""
 
 import time
+from collections.abc import Callable
 
 from imagery.engine.policy import Policy
 from imagery.engine.rescues import rescue
@@ -19,10 +20,15 @@ def run_image_job(pk: int) -> None:
         enqueue_model(ImageJob, next_pk)
 
 
-def run_round(*, rung_for: int | None = None, policy: Policy) -> None:
+def run_round(
+    *,
+    rung_for: int | None = None,
+    policy: Policy,
+    on_step: Callable[[], object] = lambda: None,
+) -> None:
     """One round in this process: until nothing is due, or the policy's slice is over."""
     ends_at = time.monotonic() + policy.slice_seconds
-    Round(policy, ends_at=ends_at).run(rung_for=rung_for)
+    Round(policy, ends_at=ends_at, on_step=on_step).run(rung_for=rung_for)
 
 
 def rescue_images(pk: int) -> None:

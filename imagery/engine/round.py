@@ -7,7 +7,7 @@ finds one of them run out may take it that this worker is no more.
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -46,11 +46,14 @@ logger = logging.getLogger(__name__)
 
 class Round:
     """Runs until nothing is due any more, or until `ends_at` (of `time.monotonic`) and what is out
-    has come back."""
+    has come back. `on_step` is called all the while, in this thread."""
 
-    def __init__(self, policy: Policy, *, ends_at: float) -> None:
+    def __init__(
+        self, policy: Policy, *, ends_at: float, on_step: Callable[[], object] = lambda: None
+    ) -> None:
         self._policy = policy
         self._ends_at = ends_at
+        self._on_step = on_step
         self._steps: dict[int, Step] = {}
         self._hand = Hand(lease=policy.lease)
         self._lines = Lines(policy)
@@ -65,6 +68,7 @@ class Round:
             if rung_for is not None:
                 self._out.to_look.update(self._hand.take(rung_for))
             while self._step():
+                self._on_step()
                 self._lines.wait(0 if self._has_news else _LOOKS_EVERY)
         finally:
             self._close()
