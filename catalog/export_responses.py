@@ -3,6 +3,7 @@
 import tempfile
 from typing import BinaryIO, cast
 
+from django.conf import settings
 from django.http import FileResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
@@ -18,7 +19,7 @@ def export_response(
 ) -> HttpResponseBase:
     """CSV and JSON Lines are sent while they are read. A workbook is written to a temporary file
     first, because an archive begins with what only its end knows. Raises TableTooLarge."""
-    export = CatalogExport(selection, format)
+    export = CatalogExport(selection, format, site=settings.PUBLIC_URL)
     response = _workbook(export) if format is ExportFormat.XLSX else _stream(export)
     name = file_name(slug=account.slug, day=clock.now().date(), format=format)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

@@ -11,6 +11,7 @@ class ImageryConfig(AppConfig):
 
     def ready(self) -> None:
         from bulk_uploads.processors import register as register_processor
+        from catalog.reading.published_media import register as register_published_media
         from catalog.reading.qa_statuses import register as register_qa_statuses
         from imagery.batches.processor import ImageBatchProcessor
         from imagery.checks import checking
@@ -26,6 +27,7 @@ class ImageryConfig(AppConfig):
         from imagery.providers import registry
         from imagery.recipes import defaults
         from imagery.renditions import publishing, tidying
+        from imagery.renditions.catalog_media import ApprovedImages
         from imagery.review import automatic, redoing, standing
         from imagery.review.signals import approval_withdrawn, image_approved
         from imagery.studio.provider import the_studio
@@ -40,6 +42,7 @@ class ImageryConfig(AppConfig):
         image_approved.connect(publishing.receive_approval)
         approval_withdrawn.connect(publishing.receive_withdrawal)
         pre_delete.connect(tidying.receive_deletion, sender="accounts.Account")
+        register_published_media(ApprovedImages())
         tidying.register()
         register_processor(ImageBatchProcessor())
         requesting.register()

@@ -1,5 +1,6 @@
 """Products and variants as the API shows them: decimals as text, what is absent as null."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from catalog.reading import (
@@ -11,6 +12,7 @@ from catalog.reading import (
     VariantOfProduct,
     VariantRow,
 )
+from catalog.reading.published_media import published_item
 
 Document = dict[str, Any]
 
@@ -40,6 +42,7 @@ def _variants(page: ProductPage, product: ProductRow, currency: str) -> list[Doc
             media=page.media.get(variant.id, {}),
             currency=currency,
             qa_status=page.qa_statuses.get(variant.sku, NOT_REQUESTED),
+            published=page.published.get(variant.sku, ()),
         )
         for variant in page.variants.get(product.id, [])
     ]
@@ -52,6 +55,7 @@ def variant_document(
     media: VariantMedia,
     currency: str,
     qa_status: str,
+    published: Sequence[str],
 ) -> Document:
     return {
         "sku": variant.sku,
@@ -70,7 +74,7 @@ def variant_document(
         "tax_rate": variant.tax_rate or None,
         "attributes": structure.attributes(variant.attributes),
         "property_sets": structure.property_sets(variant.property_sets, media),
-        "media": structure.media_paths(media),
+        "media": [*map(published_item, published), *structure.media_paths(media)],
         "qa_status": qa_status,
     }
 
@@ -82,10 +86,16 @@ def lone_variant_document(
     media: VariantMedia,
     currency: str,
     qa_status: str,
+    published: Sequence[str],
 ) -> Document:
     """A variant outside of its product, which is reduced to id and name."""
     document = variant_document(
-        found.variant, structure=structure, media=media, currency=currency, qa_status=qa_status
+        found.variant,
+        structure=structure,
+        media=media,
+        currency=currency,
+        qa_status=qa_status,
+        published=published,
     )
     document["product"] = {"id": found.product_uuid, "name": found.product_name}
     return document

@@ -46,6 +46,11 @@ def served_at(request: HttpRequest) -> str:
     return request.build_absolute_uri(picture_path(_ANY_PICTURE).removesuffix(str(_ANY_PICTURE)))
 
 
+def site(request: HttpRequest) -> str:
+    """The scheme and host that it was asked at."""
+    return request.build_absolute_uri("/").removesuffix("/")
+
+
 def picture_path(file: uuid.UUID) -> str:
     return reverse("platform_api:media_picture", args=[file])
 

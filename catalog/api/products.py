@@ -12,7 +12,7 @@ from pydantic import field_validator
 from accounts.scopes import Scope
 from catalog.api.cursor import InvalidCursor, decode_cursor, encode_cursor
 from catalog.api.documents import Document, product_documents
-from catalog.api.media import served_at
+from catalog.api.media import served_at, site
 from catalog.api.schemas import ProductOut
 from catalog.reading import (
     ProductFilter,
@@ -113,7 +113,9 @@ def get_product(request: HttpRequest, product_id: uuid.UUID) -> HttpResponse:
 
 def _documents(request: HttpRequest, rows: Iterable[tuple[Any, ...]]) -> list[Document]:
     account = token_of(request).account
-    page = read_page(account_id=account.pk, rows=rows, served_at=served_at(request))
+    page = read_page(
+        account_id=account.pk, rows=rows, served_at=served_at(request), site=site(request)
+    )
     return product_documents(page, currency=account.currency)
 
 

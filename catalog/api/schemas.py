@@ -39,9 +39,10 @@ class ListOut(Schema):
 class MediaItemOut(Schema):
     source_url: str
     url: str | None = Field(
-        description="Where we serve the picture to a token of the account; null until `fetched`."
+        description="Where we serve the picture: a `fetched` one to a token of the account, an "
+        "`approved` image of ours to everybody; else null."
     )
-    state: Literal["pending", "fetched", "failed"]
+    state: Literal["pending", "fetched", "failed", "approved"]
 
 
 class GalleryOut(Schema):

@@ -5,7 +5,7 @@ from ninja import Query, Router
 
 from accounts.scopes import Scope
 from catalog.api.documents import lone_variant_document
-from catalog.api.media import served_at
+from catalog.api.media import served_at, site
 from catalog.api.schemas import LoneVariantOut
 from catalog.reading import (
     NOT_REQUESTED,
@@ -14,6 +14,7 @@ from catalog.reading import (
     qa_statuses,
     variant_by_sku,
 )
+from catalog.reading.published_media import published_addresses
 from platform_api.auth import BearerAuth, token_of
 from platform_api.envelope import success
 from platform_api.errors import NotFound
@@ -49,11 +50,13 @@ def variant_answer(request: HttpRequest, sku: str) -> HttpResponse:
         raise NotFound("sku", "There is no variant with this SKU")
     media = media_of_variants([found.variant.id], served_at=served_at(request))
     statuses = qa_statuses(account_id=account.pk, skus=[sku])
+    published = published_addresses(account_id=account.pk, skus=[sku], site=site(request))
     document = lone_variant_document(
         found,
         structure=Structure.load(account_id=account.pk),
         media=media.get(found.variant.id, {}),
         currency=account.currency,
         qa_status=statuses.get(sku, NOT_REQUESTED),
+        published=published.get(sku, ()),
     )
     return success(document)

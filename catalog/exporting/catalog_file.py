@@ -41,16 +41,18 @@ _CONTENT_TYPES = {
 
 
 class CatalogExport:
-    """One export, to be written once. `rows` counts the variants written so far."""
+    """One export, to be written once. `rows` counts the variants written so far; `site` is the
+    scheme and host that published pictures are reached at."""
 
-    def __init__(self, selection: Selection, format: ExportFormat) -> None:
+    def __init__(self, selection: Selection, format: ExportFormat, *, site: str) -> None:
         self._selection = selection
+        self._site = site
         self.format = format
         self.rows = 0
 
     def chunks(self) -> Iterator[bytes]:
         """The file in pieces, while it is read. Not for XLSX, which no stream can take back."""
-        rows = ExportRows(self._selection)
+        rows = ExportRows(self._selection, site=self._site)
         if self.format is ExportFormat.JSONL:
             return self._lines(rows)
         columns, batches = marked(rows.columns, self._counted(rows))
@@ -61,7 +63,7 @@ class CatalogExport:
         if self.format is not ExportFormat.XLSX:
             target.writelines(self.chunks())
             return
-        rows = ExportRows(self._selection)
+        rows = ExportRows(self._selection, site=self._site)
         columns, batches = marked(rows.columns, self._counted(rows))
         write_workbook(target, [Sheet(_SHEET_NAME, columns, batches)])
 

@@ -58,9 +58,13 @@ class ExportColumns:
         self.columns = _fixed(with_keys=with_keys) + _account_columns(definitions)
 
     def cells(
-        self, product: ExportedProduct, variant: VariantRow, media: VariantMedia
+        self,
+        product: ExportedProduct,
+        variant: VariantRow,
+        media: VariantMedia,
+        published: Sequence[str] = (),
     ) -> list[Cell]:
-        """In the order of `columns`."""
+        """In the order of `columns`. What is published comes before the variant's own media."""
         row: list[Cell] = [product.name]
         if self._with_keys:
             row.append(product.key)
@@ -69,7 +73,7 @@ class ExportColumns:
             variant.sku,
             variant.description,
             product.tags,
-            _addresses(media, self._media_paths),
+            [*published, *_addresses(media, self._media_paths)],
             product.category,
             product.collections,
             variant.price,

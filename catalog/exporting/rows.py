@@ -11,6 +11,7 @@ from catalog.exporting.selection import Selection
 from catalog.models import Product
 from catalog.reading.definitions import load_definitions
 from catalog.reading.media import media_of_variants
+from catalog.reading.published_media import published_addresses
 from catalog.reading.shelves import collections_of, tags_of
 from catalog.reading.variants import variants_by_id
 
@@ -22,11 +23,15 @@ class ExportRows:
     """One row a variant, by product and then by variant, oldest first. Iterate for batches.
 
     Which variants, and the columns, are those of the moment it is made: what is created meanwhile
-    stays out, what is deleted meanwhile is missing. `len()` is the number of variants.
+    stays out, what is deleted meanwhile is missing. `len()` is the number of variants. `site` is
+    the scheme and host that published pictures are reached at.
     """
 
-    def __init__(self, selection: Selection, *, batch_rows: int = BATCH_ROWS) -> None:
+    def __init__(
+        self, selection: Selection, *, site: str = "", batch_rows: int = BATCH_ROWS
+    ) -> None:
         self._batch_rows = batch_rows
+        self._account_id, self._site = selection.account_id, site
         self._products, self._variants = _ids(selection)
         definitions = load_definitions(account_id=selection.account_id)
         self._columns = ExportColumns(definitions, with_keys=_any_key(selection))
@@ -49,8 +54,18 @@ class ExportRows:
         if elsewhere:
             # Moved since its id was read.
             products = products | _products(elsewhere)
+        published = published_addresses(
+            account_id=self._account_id,
+            skus=[variant.sku for variant in found],
+            site=self._site,
+        )
         return [
-            cells(products[variant.product_id], variant, media.get(variant.id, {}))
+            cells(
+                products[variant.product_id],
+                variant,
+                media.get(variant.id, {}),
+                published.get(variant.sku, ()),
+            )
             for variant in found
         ]
 

@@ -41,7 +41,7 @@ class ImportOptions:
     """The options of an upload that bear on its rows.
 
     `exact_keys`: no spreadsheet has written the file, so two keys that differ by leading zeros
-    are two keys.
+    are two keys. `published_mark` is part of addresses that an export adds to a variant's own.
     """
 
     currency: str
@@ -49,6 +49,7 @@ class ImportOptions:
     clear_blanks: bool = False
     decimal_comma: bool = False
     exact_keys: bool = False
+    published_mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class HeaderPlan:
         self.lists = self._of_kind(Kind.LIST)
         stating = (self.product_place(Field.PRODUCT_KEY), self.product_place(Field.NAME))
         self._stating_places = tuple(place for place in stating if place is not None)
+        self.media_paths = by_field.get(Field.MEDIA)
         self.galleries = tuple(
             column for column in columns if column.kind is Kind.MEDIA or column.field is Field.MEDIA
         )

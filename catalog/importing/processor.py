@@ -34,6 +34,7 @@ from catalog.importing.template import template_columns
 from catalog.layouts import LayoutContext, recognise
 from catalog.models import Variant
 from catalog.reading.definitions import load_definitions
+from catalog.reading.published_media import published_mark
 from catalog.undoing.leftovers import note_start
 from catalog.undoing.undoer import CatalogUndoer
 from catalog.writing.context import Actor, WriteContext
@@ -71,6 +72,7 @@ class CatalogPlan:
                 clear_blanks=options.get("blank_cells") == "clear",
                 decimal_comma=options.get("decimal_comma", False),
                 exact_keys=_has_exact_keys(upload.extradata or {}),
+                published_mark=published_mark(upload.account),
             ),
         )
         self._reader = RowReader(self._plan)

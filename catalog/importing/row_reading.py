@@ -17,6 +17,7 @@ from catalog.importing.column_reading import ListColumn, ReadCell, RepeatingColu
 from catalog.importing.header_plan import HeaderPlan
 from catalog.importing.reading import ColumnRole, ReadColumn, Reading, fragment
 from catalog.importing.rows import FileRow, ReadRow
+from catalog.reading.published_media import without_published
 from catalog.writing.definitions import ColumnIds
 
 _LONGEST_ATTRIBUTE = 1_000
@@ -144,6 +145,9 @@ class RowReader:
         texts = [
             list(map(str.strip, cells)) for cells in zip(*[r.cells for r in rows], strict=False)
         ]
+        if (mark := plan.options.published_mark) and plan.media_paths is not None:
+            place = plan.media_paths.index
+            texts[place] = without_published(texts[place], mark)
 
         def columns(roles: Iterable[ColumnRole]) -> list[ReadColumn]:
             return [_read_column(role, texts[role.index], problems) for role in roles]

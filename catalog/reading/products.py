@@ -10,6 +10,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from catalog.models import Product, ProductCollection, ProductTag, Variant
 from catalog.reading.media import VariantMedia, media_of_products
+from catalog.reading.published_media import published_addresses
 from catalog.reading.qa_statuses import qa_statuses
 from catalog.reading.shelves import collections_of, tags_of
 from catalog.reading.structure import Structure
@@ -58,6 +59,7 @@ class ProductPage:
     media: dict[int, VariantMedia]
     structure: Structure
     qa_statuses: Mapping[str, str]
+    published: Mapping[str, list[str]]
 
 
 def find_products(*, account_id: int, wanted: ProductFilter) -> ProductRows:
@@ -73,11 +75,12 @@ def product_by_uuid(*, account_id: int, product_uuid: uuid.UUID) -> ProductRows:
 
 
 def read_page(
-    *, account_id: int, rows: Iterable[tuple[Any, ...]], served_at: str = ""
+    *, account_id: int, rows: Iterable[tuple[Any, ...]], served_at: str = "", site: str = ""
 ) -> ProductPage:
-    """Everything of the products found, in eight queries however many there are.
+    """Everything of the products found, in nine queries however many there are.
 
-    `served_at` is what the addresses of fetched pictures begin with (see `reading.media`).
+    `served_at` is what the addresses of fetched pictures begin with (see `reading.media`), `site`
+    what those of published ones do.
     """
     products = [ProductRow._make(row) for row in rows]
     ids = [product.id for product in products]
@@ -91,6 +94,7 @@ def read_page(
         media=media_of_products(ids, served_at=served_at),
         structure=Structure.load(account_id=account_id),
         qa_statuses=qa_statuses(account_id=account_id, skus=skus),
+        published=published_addresses(account_id=account_id, skus=skus, site=site),
     )
 
 

@@ -87,6 +87,11 @@ class GeneratedImage(models.Model):
         indexes = [
             models.Index(fields=["account", "-id"], name="generatedimage_newest"),
             models.Index(fields=["account", "sku", "role"], name="generatedimage_of_sku"),
+            models.Index(
+                fields=["account", "product_key", "role"],
+                name="generatedimage_of_product",
+                condition=~Q(product_key=""),
+            ),
             models.Index(fields=["account", "decision", "-id"], name="generatedimage_decision"),
             models.Index(fields=["account", "sha256"], name="generatedimage_content"),
         ]

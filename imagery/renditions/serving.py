@@ -47,7 +47,7 @@ class Unbuilt:
 #: The image of the SKU itself, or of its product.
 _OF_SKU = "i.sku = %s"
 _OF_PRODUCT = (
-    "i.sku = '' AND i.product_key = (SELECT p.key FROM catalog_variant v "
+    "NOT (i.product_key = '') AND i.product_key = (SELECT p.key FROM catalog_variant v "
     "JOIN catalog_product p ON p.id = v.product_id WHERE v.account_id = a.id AND v.sku = %s)"
 )
 #: The approved image first, whether it is built or not; behind it the last one before it that is.

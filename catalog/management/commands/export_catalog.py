@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Account
@@ -32,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         selection = Selection.everything(account_id=_account(options["account"]).pk)
-        export = CatalogExport(selection, ExportFormat(options["format"]))
+        export = CatalogExport(selection, ExportFormat(options["format"]), site=settings.PUBLIC_URL)
         path: Path = options["output"]
         try:
             _write(export, path)

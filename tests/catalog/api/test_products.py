@@ -112,9 +112,10 @@ class TestList:
             VariantFactory.create_batch(3, product=product)
 
         for per_page in (1, 20):
-            # The token, the count, the products; their variants, tags, collections, media, images;
+            # The token, the count, the products; their variants, tags, collections, media, images
+            # (how they stand, and those approved);
             # the account's attributes, table entries and property sets.
-            with django_assert_num_queries(11):
+            with django_assert_num_queries(12):
                 assert len(caller.data("/products", per_page=per_page)) == per_page
 
 

@@ -97,8 +97,9 @@ def test_variant_costs_the_same_queries_whatever_it_has(caller, django_assert_nu
     VariantFactory.create(account=caller.account, sku="BARE")
 
     for sku in ("FHCZESTDUB48", "BARE"):
-        # The token, the variant, its media; attributes, table entries and property sets.
-        with django_assert_num_queries(7):
+        # The token, the variant, its media, its images (how they stand, and those approved);
+        # attributes, table entries and property sets.
+        with django_assert_num_queries(8):
             assert fetch(caller, sku).status_code == 200
 
 

@@ -6,12 +6,13 @@ from accounts.models import Account
 from catalog.exporting import CatalogExport, ExportFormat, Selection
 
 FORMATS = list(ExportFormat)
+SITE = "https://shop.example"
 
 
 def exported(account: Account, format: ExportFormat, selection: Selection | None = None) -> bytes:
     chosen = selection or Selection.everything(account_id=account.pk)
     target = io.BytesIO()
-    CatalogExport(chosen, format).write(target)
+    CatalogExport(chosen, format, site=SITE).write(target)
     return target.getvalue()
 
 

@@ -13,7 +13,7 @@ from tests.catalog.importing.stored import variant
 from tests.factories.accounts import AccountFactory
 from tests.imports import import_rows
 
-from .files import csv_text, exported
+from .files import SITE, csv_text, exported
 
 pytestmark = pytest.mark.django_db
 
@@ -159,7 +159,7 @@ def test_a_batch_costs_the_same_queries_whatever_it_holds(account, django_assert
         return [[f"S-{n}", f"P-{n}", *cells] for n in numbers]
 
     def read():
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             assert ExportRows(selection).__iter__().__next__()
 
     selection = Selection.everything(account_id=account.pk)
@@ -171,7 +171,7 @@ def test_a_batch_costs_the_same_queries_whatever_it_holds(account, django_assert
 
 def test_an_export_counts_its_rows(account):
     import_rows(account, ["SKU", "Product Name"], [["A", "Fan"], ["B", "Fan"]])
-    export = CatalogExport(Selection.everything(account_id=account.pk), ExportFormat.CSV)
+    export = CatalogExport(Selection.everything(account_id=account.pk), ExportFormat.CSV, site=SITE)
 
     assert len(list(export.chunks())) == 2
     assert export.rows == 2
