@@ -1,4 +1,4 @@
-"""What an image batch can be told: how many images, and what they may cost."""
+"""What an upload can be told of its images: how many of each, and what they may cost."""
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from accounts.models import Account
 from bulk_uploads.added_options import AddedOption
 from bulk_uploads.models import BulkUpload
+from catalog.importing.processor import CatalogProcessor
 from imagery.models.recipe import MOST_IMAGES
 
 IMAGE_BATCH_PROCESSOR: Final = "image_batch_csv_upload_processor"
@@ -73,7 +74,7 @@ IMAGE_CAP: Final = AddedOption(
     name="image_cap",
     label="What its images may cost",
     help_text="Within the account's budget. Other amounts can be given through the API.",
-    processors=_PROCESSORS,
+    processors=_PROCESSORS | {CatalogProcessor.name},
     problem_with=_cap_problem,
     choices=_cap_choices,
     in_words=lambda value: f"Its images may cost {value} at most",

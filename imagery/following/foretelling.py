@@ -47,7 +47,7 @@ class ImageForeteller:
         plan = _plan_of(upload)
         if plan is None:
             name = recipe_of(upload)
-            return Foretold("Pictures", (), f"The recipe {name} is not there any more.")
+            return Foretold("Images to be made", (), f"The recipe {name} is not there any more.")
         known = {str(step.id) for step in plan.steps}
         missing = {name: times for name, times in sums.items() if name.partition(":")[0] in known}
         if sum(sums.values()) and not missing:
@@ -83,7 +83,7 @@ def _step_and_images(name: str) -> tuple[int, int]:
 
 def _told_before_a_change(upload: BulkUpload) -> Foretold:
     text = f"The recipe {upload.options['recipe']} was changed since: preview the file again."
-    return Foretold("Pictures", (), text)
+    return Foretold("Images to be made", (), text)
 
 
 def _told(upload: BulkUpload, skus: int, estimate: ImageEstimate) -> Foretold:
@@ -98,7 +98,7 @@ def _told(upload: BulkUpload, skus: int, estimate: ImageEstimate) -> Foretold:
     if unpriced:
         remark += f" Without {', '.join(unpriced)}: no price is set, so nothing is bought there."
     return Foretold(
-        title="Pictures",
+        title="Images to be made",
         facts=[
             ("SKUs", f"{skus:,}"),
             ("Images", f"{images:,}"),

@@ -57,21 +57,21 @@ def _pilot_choices(accounts: QuerySet[Account]) -> Sequence[tuple[int, str]]:
 
 RECIPE: Final = AddedOption(
     name="recipe",
-    label="Pictures",
-    help_text="The recipe that makes pictures of what the file creates or changes. A dry run says "
+    label="Images",
+    help_text="The recipe that makes images of what the file creates or changes. A dry run says "
     "what that may cost.",
     processors=_PROCESSORS,
     problem_with=_recipe_problem,
     choices=_recipe_choices,
-    in_words=lambda value: f"Pictures are made by the recipe {value}",
+    in_words=lambda value: f"Images are made by the recipe {value}",
 )
 PILOT: Final = AddedOption(
     name="pilot",
     label="Pilot",
-    help_text="So many SKUs of all categories get their pictures first; the rest waits until "
+    help_text="So many SKUs of all categories get their images first; the rest waits until "
     "somebody has looked at them.",
     processors=_PROCESSORS,
     problem_with=_pilot_problem,
     choices=_pilot_choices,
-    in_words=lambda value: f"Pictures of {value} SKUs are made first, as a pilot",
+    in_words=lambda value: f"Images of {value} SKUs are made first, as a pilot",
 )

@@ -10,6 +10,7 @@ from django.db.models import F
 from bulk_uploads.models import BulkUpload, Outcome, RowResult, Status
 from bulk_uploads.processors import RowOutcome
 from catalog.importing.processor import CatalogProcessor
+from imagery.batches.options import cap_of
 from imagery.following.consequences import settle
 from imagery.following.rows import FollowedRow, followed_rows, targets_of
 from imagery.models import (
@@ -21,6 +22,7 @@ from imagery.models import (
     Trigger,
     UploadFollowing,
 )
+from imagery.money.budgets import set_upload_cap
 from imagery.planning import pilots
 from imagery.planning.batches import add_to_batch, begin_plan, new_batch
 from imagery.planning.chunk_sizes import at_once, rest
@@ -77,6 +79,8 @@ def _choose_recipe(following: UploadFollowing, upload: BulkUpload, name: str) ->
             by=upload.created_by,
             pilot_size=upload.options.get("pilot", 0),
         )
+        if (cap := cap_of(upload)) is not None:
+            set_upload_cap(upload=upload, cap_micros=cap)
     following.save(update_fields=["recipe_version", "batch", "problem"])
 
 

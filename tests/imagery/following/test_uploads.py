@@ -19,6 +19,7 @@ from imagery.models import (
     ImageJob,
     JobState,
     SkuImagery,
+    UploadBudget,
     UploadFollowing,
     Want,
 )
@@ -303,3 +304,10 @@ def test_what_an_undo_brings_back_is_followed_as_an_edit(account):
         ("A photo of Title A.", "satisfied"),
     ]
     assert ImageJob.objects.get(upload=changed, sku="A").state == JobState.CANCELLED
+
+
+def test_what_an_uploads_pictures_may_cost_is_its_own_purse(account):
+    recipe(account)
+    made = upload(account, row("A"), recipe="own", image_cap="2.5")
+
+    assert UploadBudget.objects.get(upload=made).cap_micros == 2_500_000
