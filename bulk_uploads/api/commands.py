@@ -41,7 +41,8 @@ def create_bulk_upload(
     (`keep` or `clear`), `decimal_comma`, `absent` (`keep` or `deactivate`: what the file does not
     name), `absent_share` (percent), `mapping` (file columns to fields, or a saved mapping's name),
     `layout` (`none`: a file of another shop system is not recognised), `sheet` (of a workbook),
-    `mode` (`set` or `adjust` stock), `replace` (the file is a courier's whole list).
+    `mode` (`set` or `adjust` stock), `replace` (the file is a courier's whole list); of images
+    `recipe`, `pilot` (SKUs that go first), `variants` and `image_cap` (see image batches).
     """
     token, answers = token_of(request), list[HttpResponse]()
     with refusals_in_envelopes():

@@ -27,6 +27,7 @@ def panel(request: HttpRequest, upload: BulkUpload) -> str:
         "named": summary.failed_skus[:_NAMED],
         "more": summary.failed - min(summary.failed, _NAMED),
         "batch": ImageBatch.objects.filter(upload=upload).order_by("-id").first(),
+        "manifest": f"{reverse('platform_api:manifest', args=[upload.uuid])}?partial=true",
         "jobs": f"{reverse('admin:imagery_imagejob_changelist')}?upload={upload.pk}",
     }
     return render_to_string("imagery/upload_panel.html", context)

@@ -7,8 +7,10 @@ from typing import Final
 from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Field, Query, Router, Schema
 
-from accounts.models import ApiToken
+from accounts.access import accounts_for
+from accounts.models import Account, User
 from accounts.scopes import Scope
+from bulk_uploads.downloads import Reach
 from bulk_uploads.models import BulkUpload
 from imagery.api.images import addresses as content_addresses
 from imagery.batches.manifest import (
@@ -19,11 +21,12 @@ from imagery.batches.manifest import (
     require_finished,
 )
 from imagery.renditions.addresses import rendition_path
-from platform_api.auth import BearerAuth, token_of
+from platform_api.auth import BearerAuth
 from platform_api.encoding import encode
 from platform_api.errors import Conflict, Forbidden, NotFound
 from platform_api.schemas import USUAL_FAILURES, Failure
 
+PERMISSION: Final = "imagery.view_imagejob"
 CONTENT_TYPE: Final = "application/jsonl"
 _SCOPES: Final = (Scope.READ, Scope.UPLOADS, Scope.IMAGERY)
 _DOCUMENT: Final = {
@@ -37,15 +40,19 @@ _DOCUMENT: Final = {
 
 
 class ManifestReaderAuth(BearerAuth):
-    """Whoever may upload or order images may see what became of them."""
+    """Whoever may upload or order images may see what became of them; or, without a token, the
+    session of somebody who may see the jobs."""
 
-    def __call__(self, request: HttpRequest) -> ApiToken:
+    def __call__(self, request: HttpRequest) -> Reach:  # type: ignore[override]
+        user = request.user
+        if "Authorization" not in request.headers and isinstance(user, User) and user.is_staff:
+            return Reach(accounts_for(user, PERMISSION))
         token = super().__call__(request)
         if not any(token.allows(scope) for scope in _SCOPES):
             raise Forbidden(
                 "authorization", f"The token has none of the scopes {', '.join(_SCOPES)}"
             )
-        return token
+        return Reach(Account.objects.filter(pk=token.account_id))
 
 
 router = Router(auth=ManifestReaderAuth())
@@ -60,6 +67,7 @@ class ManifestQuery(Schema):
 @router.get(
     "/bulk_uploads/{uuid:upload_id}/manifest",
     response=dict.fromkeys((*USUAL_FAILURES, 409), Failure),
+    url_name="manifest",
     operation_id="get_bulk_upload_manifest",
     openapi_extra=_DOCUMENT,
 )
@@ -69,8 +77,8 @@ def get_manifest(
     """A line for each row of an image batch, or for each row of another upload that asked for
     images: `completed` with their addresses, or `failed` with the reason. 409 `not_finished` while
     any of its jobs is open."""
-    account = token_of(request).account
-    uploads = BulkUpload.objects.for_account(account.pk).select_related("account")
+    reach: Reach = request.auth  # type: ignore[attr-defined]
+    uploads = BulkUpload.objects.filter(account__in=reach.accounts).select_related("account")
     upload = uploads.filter(uuid=upload_id).first()
     if upload is None:
         raise NotFound("id", "There is no bulk upload with this id")
@@ -81,6 +89,7 @@ def get_manifest(
             raise Conflict("manifest", refusal.code, str(refusal)) from refusal
     lines = manifest_lines(upload, addresses=_addresses(request, upload))
     response = StreamingHttpResponse(encoded(lines), content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="manifest-{upload.uuid}.jsonl"'
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     # Some proxies otherwise gather an answer before they pass any of it on.

@@ -1,6 +1,7 @@
 """GET /images/{id}/content: generated images, for those who may have them and nobody else."""
 
 import uuid
+from urllib.parse import quote
 
 import pytest
 from django.core.files.base import ContentFile
@@ -83,3 +84,13 @@ def test_in_the_admin_members_see_their_accounts_images(image, path, role, statu
     assert answer.status_code == status
     if status == 200:
         body_of(answer)
+
+
+@pytest.mark.parametrize("part", ["storage_path", "thumbnail_path"])
+@pytest.mark.parametrize("where", ["/", "/media/", "/static/", "/api/platform/v1/files/"])
+def test_a_storage_key_is_no_address(image, where, part):
+    """Neither as it is nor encoded, not even to a token of the account."""
+    key = getattr(image, part)
+    for spelling in (key, quote(key, safe=""), f"../{key}"):
+        for client in (Client(), client_as(Role.MANAGER, image.account)):
+            assert client.get(f"{where}{spelling}").status_code in (401, 404)

@@ -4,7 +4,10 @@ import json
 import uuid
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from accounts.roles import Role
 from accounts.scopes import Scope
 from imagery.models import CallWant, GeneratedImage, ImageJob
 from imagery.money import ledger
@@ -17,6 +20,7 @@ from tests.imagery.batches.batch_files import BAG, MUG, SHOE, deliver, end, give
 from tests.imagery.money.outcomes import UNKNOWN
 from tests.imagery.planning.catalogs import CHAIN, recipe
 from tests.imports import import_rows
+from tests.signing_in import STRANGER, client_as
 
 CONTENT = f"http://testserver{BASE}/images/{{}}/content"
 
@@ -201,3 +205,24 @@ def test_a_token_for_something_else_gets_nothing(shop):
     answer = program(shop.account, Scope.REVIEW).get(f"/bulk_uploads/{upload.uuid}/manifest")
 
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [(Role.MERCHANDISER, 200), (Role.REVIEWER, 200), (Role.MANAGER, 200), (STRANGER, 404)],
+)
+def test_in_the_admin_members_download_their_accounts_manifests(shop, who, status):
+    upload = give(shop.account, MUG)
+    path = reverse("platform_api:manifest", args=[upload.uuid])
+
+    answer = client_as(who, shop.account).get(path, {"partial": "true"})
+
+    assert answer.status_code == status
+    if status == 200:
+        assert json.loads(b"".join(answer.streaming_content))["sku"] == "SKU-1001"
+
+
+def test_nobody_else_gets_anything(shop):
+    upload = give(shop.account, MUG)
+
+    assert Client().get(reverse("platform_api:manifest", args=[upload.uuid])).status_code == 401
