@@ -27,7 +27,7 @@ class Hand:
     def __len__(self) -> int:
         return len(self._claims)
 
-    def __contains__(self, job_id: int) -> bool:
+    def __contains__(self, job_id: int | None) -> bool:
         return job_id in self._claims
 
     @property

@@ -150,8 +150,9 @@ class Round:
             try:
                 wants = settle(ending, retries=self._policy.retries)
                 job_id = self._out.done(ending.call_id)
-                wake_jobs_of(wants, but=job_id)
-                if job_id is None or job_id not in self._hand:
+                mine = job_id if job_id in self._hand else None
+                wake_jobs_of(wants, but=mine)
+                if mine is None:
                     refresh_statuses_of(wants)
             except Exception:
                 logger.exception("The end of call %s could not be kept", ending.call_id)

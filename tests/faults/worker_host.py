@@ -12,6 +12,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -81,11 +83,29 @@ def fetch_media(*, job_id: int, port: int) -> None:
             _pause(PAUSE_SECONDS)
 
 
+def make_images(*, port: int) -> None:
+    """Round after round until no image job is due or held, buying from a fake at that port."""
+    from imagery.engine.waking import wake_due
+    from imagery.models import ImageJob
+    from imagery.tasks import run_round
+    from jobs import clock
+    from tests.imagery.engine.policies import policy_for_ports
+
+    settings.CREATIVEAI_BASE_URL = f"http://127.0.0.1:{port}/v1"
+    settings.CREATIVEAI_API_KEY = "key"
+    policy = policy_for_ports(port, lease=timedelta(seconds=1), slice_seconds=2.0)
+    while ImageJob.objects.filter(run_after__lte=clock.now() + timedelta(seconds=5)).exists():
+        run_round(policy=policy)
+        wake_due()
+        _pause(PAUSE_SECONDS)
+
+
 TASKS: dict[str, Callable[..., object]] = {
     "work": work,
     "undo": undo,
     "edit": edit,
     "fetch_media": fetch_media,
+    "make_images": make_images,
 }
 
 
@@ -117,6 +137,8 @@ def _in_child(command: dict[str, object]) -> None:
 def main() -> None:
     django.setup()
     take_small_steps()
+    # What is slow to import is imported once, and not by each worker.
+    import_module("imagery.tasks")
     # Nobody asks how a worker ended: the test looks at what it left.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:

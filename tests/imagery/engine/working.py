@@ -1,9 +1,7 @@
 """Asking for pictures, working on them in process, and looking at what came of it."""
 
 import io
-import random
 from collections.abc import Sequence
-from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from accounts.models import Account
-from imagery.engine.policy import Policy, Retries
+from imagery.engine.policy import Policy
 from imagery.engine.settling import Ending, settle
 from imagery.models import (
     ImageJob,
@@ -25,15 +23,12 @@ from imagery.models import (
     Role,
     Want,
 )
-from imagery.providers.delivery import CollectionPolicy
 from imagery.providers.protocol import CallOutcome, DeliveredImage, Operation, OutcomeClass
 from imagery.rehosting.bringing_home import bring_home
-from imagery.rehosting.photo_fetching import PhotoPolicy
 from imagery.rehosting.storing import Belonging
 from imagery.samples import draw_sample
 from imagery.tasks import run_round
 from jobs import clock
-from outbound import Gate, Limits, PictureLimits
 from tests.factories.imagery import (
     ImageJobFactory,
     LadderRungFactory,
@@ -41,29 +36,17 @@ from tests.factories.imagery import (
     RecipeVersionFactory,
     WantFactory,
 )
+from tests.imagery.engine.policies import AT_ONCE, policy_for_ports
 from tests.imagery.fake_provider import FakeProvider
 
 #: In micro-units.
 CREDIT: Final = 1_000_000
 PHOTO_URL: Final = "https://cdn.example.com/mug.jpg"
-#: No test waits for a second try.
-AT_ONCE: Final = Retries(most_attempts=3, first_wait=timedelta(0), chance=random.Random(1))
 
 
 def policy_for(fake: FakeProvider | None = None, **changes: Any) -> Policy:
     """Reaches this machine's own servers alone."""
-    allowed = frozenset({fake.host_and_port}) if fake else frozenset()
-    limits = Limits(max_bytes=10_000_000, connect_seconds=2, read_seconds=5, total_seconds=10)
-    pictures, gate = PictureLimits(max_pixels=10_000_000), Gate(allowed_hosts=allowed)
-    said: dict[str, Any] = {
-        "threads": 8,
-        "lease": timedelta(seconds=30),
-        "collection": CollectionPolicy(limits, pictures, gate),
-        "photos": PhotoPolicy(limits, pictures, gate),
-        "slice_seconds": 20.0,
-        "retries": AT_ONCE,
-    }
-    return Policy(**{**said, **changes})
+    return policy_for_ports(*([fake.port] if fake else []), **changes)
 
 
 def work(fake: FakeProvider | None = None, **changes: Any) -> None:
