@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from benchmarks.databases import KINDS, Databases, databases
 from benchmarks.files import CatalogFiles, catalog_files
+from benchmarks.imagery import measure_imagery
 from benchmarks.imports import ImportRound, Peers
 from benchmarks.lists import measure_lists
 from benchmarks.readers import ReaderRound
@@ -20,7 +21,7 @@ from benchmarks.report import write_report
 from benchmarks.saves import measure_saves
 
 _RESULTS = Path(__file__).parent / "results"
-_GROUPS = ("imports", "import-export", "saves", "lists", "readers", "renditions")
+_GROUPS = ("imports", "import-export", "saves", "lists", "readers", "renditions", "imagery")
 #: django-import-export and the floor keep all rows in memory, and take their time.
 _IMPORT_EXPORT_UP_TO = 20_000
 _EVERYTHING_UP_TO = 200_000
@@ -39,7 +40,7 @@ class Session:
     records: Records
 
     def run(self, kinds: tuple[str, ...]) -> None:
-        only_pictures = set(self.groups) == {"renditions"}
+        only_pictures = set(self.groups) <= {"renditions", "imagery"}
         sizes = [] if only_pictures else [catalog_files(self.directory, rows) for rows in self.rows]
         before = catalog_files(self.directory, _ROWS_BEFORE_SAVES)
         for kind in kinds:
@@ -52,6 +53,13 @@ class Session:
                         self._readers(available, files)
                 if "renditions" in self.groups:
                     self._renditions(available, with_rendering=kind == kinds[0])
+                if "imagery" in self.groups:
+                    measure_imagery(
+                        databases=available,
+                        directory=self.directory,
+                        rounds=self.rounds,
+                        records=self.records,
+                    )
                 if "lists" in self.groups:
                     measure_lists(
                         databases=available,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks import lists, readers, renditions, saves
+from benchmarks import imagery, lists, readers, renditions, saves
 from benchmarks.imports import CONFIGURATIONS, SKIPPING
 from benchmarks.records import Records
 
@@ -290,6 +290,11 @@ TARGETS = (
         "Renditions, times as fast as Pillow size by size",
         _Ratio((renditions.SIZE_BY_SIZE,), (renditions.CASCADE,)),
         {_ANY: Limit(least=1)},
+    ),
+    Target(
+        "Image batch (200 SKUs, n = 4, six at a time), time against the asyncio script",
+        _Ratio((imagery.OURS,), (imagery.SCRIPT,)),
+        {_ANY: Limit(most=1.1)},
     ),
     Target(
         "Rendition requests, time against Django serving a static file",
