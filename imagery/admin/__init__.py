@@ -7,6 +7,7 @@ from imagery.admin.budget import BudgetAdmin
 from imagery.admin.generate_pages import PERMISSION, generate_page
 from imagery.admin.image_batch import ImageBatchAdmin
 from imagery.admin.image_job import ImageJobAdmin
+from imagery.admin.marketplace_set import MarketplaceSetPages, set_page
 from imagery.admin.missing_images import MissingImagesAdmin
 from imagery.admin.money_entry import MoneyEntryAdmin
 from imagery.admin.price_row import PriceRowAdmin
@@ -19,6 +20,11 @@ additions.add_panel(sku_panel.panel)
 panels.add_panel(upload_panel.panel)
 additions.add_list_action(
     additions.ListAction("generate_images", "Generate images", PERMISSION, generate_page)
+)
+additions.add_list_action(
+    additions.ListAction(
+        "marketplace_set", "Load a marketplace set", "imagery.view_generatedimage", set_page
+    )
 )
 object_pages.register(
     IMAGE_BATCH_PROCESSOR,
@@ -34,6 +40,7 @@ __all__ = [
     "ImageBatchAdmin",
     "ImageJobAdmin",
     "ImagerySettingsAdmin",
+    "MarketplaceSetPages",
     "MissingImagesAdmin",
     "MoneyEntryAdmin",
     "PriceRowAdmin",

@@ -12,6 +12,7 @@ from imagery.api.hooks import router as hooks
 from imagery.api.image_job_routes import router as image_job_routes
 from imagery.api.images import router as images
 from imagery.api.manifest import router as manifest
+from imagery.api.marketplace_sets import router as marketplace_sets
 from imagery.api.renditions import router as renditions
 from imagery.api.reviewing import router as reviewing
 from imagery.api.summary import router as summary
@@ -22,6 +23,7 @@ router.add_router("", images)
 router.add_router("", reviewing)
 router.add_router("", content)
 router.add_router("", summary)
+router.add_router("", marketplace_sets)
 router.add_router("", renditions)
 router.add_router("", hooks)
 router.add_router("", manifest)
