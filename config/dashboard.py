@@ -14,6 +14,7 @@ from bulk_uploads.admin.page_context import status_cell
 from bulk_uploads.admin.wording import processor_label, uploader
 from bulk_uploads.models import BulkUpload, Level, Status
 from catalog.models import Category, Product, Variant
+from imagery.admin.job_filters import UNDER_WAY
 from imagery.admin.overview import overview
 from jobs import clock
 
@@ -100,9 +101,11 @@ def _images(request: HttpRequest) -> list[Count]:
     if not found:
         return []
     jobs = reverse("admin:imagery_imagejob_changelist")
+    reviews = request.user.has_perm("imagery.view_reviewticket")
+    queue = reverse("admin:imagery_reviewticket_changelist") if reviews else ""
     return [
-        Count("Images to review", found.to_review, f"{jobs}?qa=pending_review"),
-        Count("Being generated", found.generating, f"{jobs}?state__exact=running"),
+        Count("SKUs to review", found.to_review, queue or f"{jobs}?qa=pending_review"),
+        Count("Jobs under way", found.generating, f"{jobs}?state={UNDER_WAY}"),
         Count("Missing images", found.missing, reverse("admin:imagery_missingimage_changelist")),
     ]
 

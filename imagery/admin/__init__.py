@@ -3,8 +3,9 @@
 from bulk_uploads.admin import object_pages, panels
 from catalog.admin import additions
 from imagery.admin import hook_endpoint, review_ticket, sku_panel, upload_panel
+from imagery.admin.asking import PERMISSION
 from imagery.admin.budget import BudgetAdmin
-from imagery.admin.generate_pages import PERMISSION, generate_page
+from imagery.admin.generate_pages import generate_page
 from imagery.admin.image_batch import ImageBatchAdmin
 from imagery.admin.image_job import ImageJobAdmin
 from imagery.admin.marketplace_set import MarketplaceSetPages, set_page

@@ -123,7 +123,7 @@ def _badge(batch: ImageBatch, held: int, moving: int) -> Badge:
 def _tiles(batch: ImageBatch, counts: dict[str, int]) -> Iterator[StateTile]:
     for state in JobState:
         if count := counts.get(state, 0):
-            query = urlencode({"batch": batch.pk, "state__exact": state.value})
+            query = urlencode({"batch": batch.pk, "state": state.value})
             url = f"{reverse('admin:imagery_imagejob_changelist')}?{query}"
             yield StateTile(state.label, count, _TONES.get(state, ""), url)
 

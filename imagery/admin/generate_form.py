@@ -16,7 +16,7 @@ _INPUT = {"class": "look-input"}
 class GenerateForm(forms.Form):
     """`recipe` is chosen by name among those in force; `count` SKUs were chosen.
 
-    With a `role`, only what it needs is made, and only recipes that deliver it can be chosen.
+    With a `role`, only that is made, of SKUs that lack it, and only by a recipe that delivers it.
     """
 
     images = forms.IntegerField(
@@ -34,6 +34,12 @@ class GenerateForm(forms.Form):
         help_text="So many SKUs go first; the rest waits until you have seen their pictures.",
     )
 
+    only_missing = forms.BooleanField(
+        label="Only what is missing",
+        required=False,
+        help_text="Roles that a SKU needs and has no picture of; what was rejected is made anew.",
+    )
+
     def __init__(self, data: Any, *, account: Account, count: int, role: str = "") -> None:
         offers = offers_of(account)
         self.role = Role(role) if any(role in offer.roles for offer in offers) else None
@@ -45,8 +51,11 @@ class GenerateForm(forms.Form):
 
     @property
     def roles(self) -> list[str] | None:
-        """What planning is to keep to; None for all that the recipe delivers."""
+        """What is to be made of what is missing; None for all that the recipe delivers."""
         return [self.role] if self.role else None
+
+    def clean_only_missing(self) -> bool:
+        return self.role is not None or bool(self.cleaned_data["only_missing"])
 
     def clean_pilot_size(self) -> int:
         """A pilot of all, or of none, is no pilot."""

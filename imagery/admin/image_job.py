@@ -28,14 +28,18 @@ from unfold.decorators import display
 from bulk_uploads.admin.row_ids import is_id
 from imagery.admin.amounts import in_currency
 from imagery.admin.job_actions import JobActions
-from imagery.admin.job_filters import JobBatchFilter, JobQaFilter, JobUploadFilter
+from imagery.admin.job_filters import (
+    MOVING,
+    JobBatchFilter,
+    JobQaFilter,
+    JobStateFilter,
+    JobUploadFilter,
+)
 from imagery.admin.wording import job_badge
 from imagery.api.content import thumbnail_path
 from imagery.models import (
-    OPEN_STATES,
     GeneratedImage,
     ImageJob,
-    JobState,
     JobWant,
     ProviderCall,
     WantState,
@@ -52,7 +56,7 @@ class ImageJobAdmin(JobActions):
     list_display = ("picture", "whose", "state_cell", "recipe", "pictures", "cost", "why", "asked")
     list_display_links = ("picture", "whose")
     list_filter = (
-        ("state", ChoicesDropdownFilter),
+        JobStateFilter,
         ("recipe_version__recipe", RelatedDropdownFilter),
         ("trigger", ChoicesDropdownFilter),
         JobUploadFilter,
@@ -163,9 +167,7 @@ class ImageJobAdmin(JobActions):
 
 
 def open_ids(jobs: Any) -> str:
-    """Held jobs wait for a person: nothing about them changes meanwhile."""
-    moving = [state for state in OPEN_STATES if state != JobState.HELD]
-    return ",".join(str(job.pk) for job in jobs if job.state in moving)
+    return ",".join(str(job.pk) for job in jobs if job.state in MOVING)
 
 
 def _counted(rows: QuerySet[Any]) -> Coalesce:

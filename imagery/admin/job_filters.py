@@ -1,6 +1,6 @@
 """What the list of image jobs can be narrowed to besides its own columns."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.admin import ModelAdmin
 from django.db.models import Exists, OuterRef, QuerySet
@@ -10,10 +10,38 @@ from unfold.contrib.filters.admin import DropdownFilter
 from accounts.access import accounts_for
 from bulk_uploads.admin.row_ids import is_id
 from bulk_uploads.models import BulkUpload
-from imagery.models import ImageJob, QaStatus, SkuImagery
+from imagery.models import OPEN_STATES, ImageJob, JobState, QaStatus, SkuImagery
 
+#: Held jobs wait for a person: nothing about them changes meanwhile.
+MOVING: Final = (JobState.WAITING, JobState.RUNNING)
+UNDER_WAY: Final = "under_way"
+_GROUPS: Final = {
+    "open": ("Open: held, waiting or generating", OPEN_STATES),
+    UNDER_WAY: ("Under way: waiting or generating", MOVING),
+    "succeeded": (
+        "Succeeded, at least in part",
+        (JobState.DELIVERED, JobState.PARTLY_DELIVERED),
+    ),
+}
 #: How many of the newest uploads with jobs there are to choose from.
 OFFERED = 25
+
+
+class JobStateFilter(DropdownFilter):
+    """One state, or several that people count together."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        groups = [(name, label) for name, (label, _) in _GROUPS.items()]
+        return [*groups, *JobState.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.value() or ""
+        if chosen in _GROUPS:
+            return queryset.filter(state__in=_GROUPS[chosen][1])
+        return queryset.filter(state=chosen) if chosen in JobState.values else queryset
 
 
 class JobUploadFilter(DropdownFilter):

@@ -32,7 +32,7 @@ from bulk_uploads.admin.row_ids import is_id
 from catalog.admin.prices import price_in_words
 from catalog.admin.thumbnails import first_picture, thumbnail
 from catalog.models import Category, StockLevel, Variant
-from imagery.admin.generate_pages import PERMISSION as REQUEST_PERMISSION
+from imagery.admin.asking import PERMISSION as REQUEST_PERMISSION
 from imagery.admin.generate_pages import generate_page
 from imagery.models import ImageJob, JobState, MissingImage, QaStatus, Role
 

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from imagery.models import ImageJob, JobState, QaStatus, SkuImagery
+from imagery.admin.job_filters import MOVING
+from imagery.models import ImageJob, QaStatus, SkuImagery
 
 #: Counted so far at most: nobody waits for a page because of a number.
 _COUNTED: Final = 10_000
@@ -25,9 +26,7 @@ class Overview:
 def overview(account_ids: Collection[int]) -> Overview:
     """Three counts, each along an index."""
     imagery = SkuImagery.objects.filter(account__in=account_ids).order_by()
-    jobs = ImageJob.objects.filter(
-        account__in=account_ids, state__in=(JobState.WAITING, JobState.RUNNING)
-    ).order_by()
+    jobs = ImageJob.objects.filter(account__in=account_ids, state__in=MOVING).order_by()
     return Overview(
         to_review=imagery.filter(qa_status=QaStatus.PENDING_REVIEW)[: _COUNTED + 1].count(),
         generating=jobs[: _COUNTED + 1].count(),

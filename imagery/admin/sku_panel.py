@@ -11,11 +11,13 @@ from django.urls import reverse
 
 from bulk_uploads.admin.wording import Badge
 from catalog.models import Variant
+from imagery.admin.asking import PERMISSION as REQUEST_PERMISSION
 from imagery.admin.job_story import ShownImage
 from imagery.admin.wording import qa_badge
 from imagery.image_sets.rules import rules_of
 from imagery.models import (
     OPEN_STATES,
+    PRODUCT_ROLES,
     Decision,
     GeneratedImage,
     ImageJob,
@@ -25,7 +27,6 @@ from imagery.models import (
 )
 
 PERMISSION: Final = "imagery.view_skuimagery"
-REQUEST_PERMISSION: Final = "imagery.add_imagebatch"
 #: What of a role is worth asking for.
 _WANTING: Final = frozenset({QaStatus.NOT_REQUESTED, QaStatus.MISSING_IMAGE, QaStatus.REJECTED})
 #: What a role is represented by: the picture in force, else the newest that is not put aside.
@@ -83,7 +84,7 @@ def _lines(variant: Variant, roles: dict[str, str], *, may_request: bool) -> lis
             badge=qa_badge(roles[role]) if role in roles else None,
             picture=ShownImage.of(pictures[role]) if role in pictures else None,
             generate=generate_address(variant, role)
-            if may_request and roles.get(role) in _WANTING
+            if may_request and roles.get(role) in _WANTING and role not in PRODUCT_ROLES
             else "",
         )
         for role in shown

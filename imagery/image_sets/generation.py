@@ -35,12 +35,15 @@ class _Group:
     skus: tuple[str, ...]
 
 
-def offers(*, account: Account, skus: Collection[str]) -> list[Offer]:
-    """By recipe name, every recipe in force that delivers a role which one of the SKUs lacks."""
+def offers(
+    *, account: Account, skus: Collection[str], roles: Collection[str] | None = None
+) -> list[Offer]:
+    """By recipe name, every recipe in force that delivers a role which one of the SKUs lacks; of
+    these roles alone, if some are named."""
     lacking = roles_of(account=account, skus=skus)
     found = []
     for version in _in_force(account):
-        delivered = load_plan(version).roles
+        delivered = _delivered(version, roles)
         groups = list(_groups(lacking, delivered))
         if not groups:
             continue
@@ -58,11 +61,17 @@ def offers(*, account: Account, skus: Collection[str]) -> list[Offer]:
 
 
 def request_missing(
-    *, account: Account, version: RecipeVersion, skus: Collection[str], by: User | None
+    *,
+    account: Account,
+    version: RecipeVersion,
+    skus: Collection[str],
+    by: User | None,
+    roles: Collection[str] | None = None,
 ) -> ImageBatch:
     """Ask for what the recipe delivers and the SKUs lack, in one batch; nothing where they lack
     nothing. Raises InvalidRequest for the recipe of another account."""
-    groups = list(_groups(roles_of(account=account, skus=skus), load_plan(version).roles))
+    lacking = roles_of(account=account, skus=skus)
+    groups = list(_groups(lacking, _delivered(version, roles)))
     batch = new_batch(account=account, version=version, upload=None, by=by)
     for group in groups:
         rejected = ImageJob.objects.for_account(account.pk).filter(sku__in=group.skus).first()
@@ -88,6 +97,10 @@ def _in_force(account: Account) -> Iterator[RecipeVersion]:
     for version in versions.order_by("recipe__name", "number"):
         newest[version.recipe.name] = version
     yield from newest.values()
+
+
+def _delivered(version: RecipeVersion, roles: Collection[str] | None) -> list[str]:
+    return [role for role in load_plan(version).roles if roles is None or role in roles]
 
 
 def _groups(

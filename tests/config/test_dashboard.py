@@ -12,6 +12,7 @@ from jobs import clock
 from tests.factories.accounts import AccountFactory, UserFactory
 from tests.factories.bulk_uploads import BulkUploadFactory
 from tests.factories.catalog import ProductFactory, VariantFactory
+from tests.factories.imagery import ImageJobFactory, SkuImageryFactory
 from tests.signing_in import EVERYBODY, STRANGER, SUPERUSER, client_as
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +181,31 @@ def test_the_dashboard_costs_the_same_with_one_upload_and_with_many():
         BulkUploadFactory(account=account, succeeded=True, created_by=UserFactory())
 
     assert queries() == few
+
+
+@pytest.mark.parametrize(
+    ("role", "queue"),
+    [
+        (Role.REVIEWER, "/admin/imagery/reviewticket/"),
+        (Role.MERCHANDISER, "/admin/imagery/imagejob/?qa=pending_review"),
+    ],
+)
+def test_it_says_how_the_pictures_stand_and_leads_to_them(role, queue):
+    job = ImageJobFactory.create()
+    for sku, status in [("A", "pending_review"), ("B", "missing_image"), ("C", "missing_image")]:
+        SkuImageryFactory.create(account=job.account, sku=sku, qa_status=status)
+    SkuImageryFactory.create(qa_status="missing_image")
+
+    page = client_as(role, job.account).get(reverse(URL))
+
+    assert [(item.label, item.count, item.url) for item in page.context["images"]] == [
+        ("SKUs to review", 1, queue),
+        ("Jobs under way", 1, "/admin/imagery/imagejob/?state=under_way"),
+        ("Missing images", 2, "/admin/imagery/missingimage/"),
+    ]
+
+
+def test_without_pictures_nothing_is_said_of_them():
+    page = client_as(Role.MANAGER, AccountFactory.create()).get(reverse(URL))
+
+    assert page.context["images"] == []

@@ -97,7 +97,8 @@ def test_everything_runs_ends_and_runs_again(serve, port, tmp_path):
     assert re.fullmatch(r"Token:    \S{40,}", lines[3])
     assert lines[4] == "Ready."
     data_dir = tmp_path / "data"
-    assert uploads(data_dir) == [("success", 5, 0), ("success", 4, 0)]
+    both = [("success", 5, 0), ("success", 4, 0)]
+    wait_until(lambda: uploads(data_dir) == both, seconds=60, what="the sample products")
     for name in ("admin_password", "api_token", "secret_key"):
         assert stat.S_IMODE((data_dir / name).stat().st_mode) == 0o600
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
@@ -111,7 +112,7 @@ def test_everything_runs_ends_and_runs_again(serve, port, tmp_path):
 
     again = serve()
     assert lines_when_ready(again, tmp_path / "out-1") == lines
-    assert uploads(data_dir) == [("success", 5, 0), ("success", 4, 0)]
+    assert uploads(data_dir) == both
 
 
 def test_a_taken_port_is_said_in_one_line(serve, port, tmp_path):

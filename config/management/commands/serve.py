@@ -17,7 +17,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, close_old_connections, connection
 
-from bulk_uploads.models import BulkUpload
 from config import demo, demo_samples, static_files
 from config.supervisor import Program, Supervisor
 from jobs import clock
@@ -101,10 +100,13 @@ class Command(BaseCommand):
 
     def _serve(self, supervisor: Supervisor, shown: demo.Demo) -> None:
         self._wait(supervisor, self._web_answers, seconds=START_SECONDS, what="the web server")
-        self._import_example(supervisor, shown)
+        is_first = self._import_example(supervisor, shown)
         if self.stopping.is_set():
             return
         self._introduce(shown)
+        if is_first:
+            # Their pictures are made by the worker while somebody has the first look around.
+            demo_samples.import_samples(demo=shown)
         next_look = time.monotonic() + SILENCE_LOOKED_FOR_EVERY
         while not self.stopping.wait(LOOK_EVERY_SECONDS):
             supervisor.revive()
@@ -112,22 +114,19 @@ class Command(BaseCommand):
                 self._restart_silent(supervisor)
                 next_look = time.monotonic() + SILENCE_LOOKED_FOR_EVERY
 
-    def _import_example(self, supervisor: Supervisor, shown: demo.Demo) -> None:
+    def _import_example(self, supervisor: Supervisor, shown: demo.Demo) -> bool:
+        """Whether there was nothing before: the first run on these data."""
         upload = demo.import_example(demo=shown, example=settings.BASE_DIR / EXAMPLE)
         if upload is None:
-            return
+            return False
         self._note("Importing the example file ...")
-        self._wait_for(supervisor, upload)
-        if not self.stopping.is_set():
-            # Their pictures are made by the worker while somebody has the first look around.
-            self._wait_for(supervisor, demo_samples.import_samples(demo=shown))
 
-    def _wait_for(self, supervisor: Supervisor, upload: BulkUpload) -> None:
         def has_ended() -> bool:
             upload.refresh_from_db()
             return upload.has_ended
 
         self._wait(supervisor, has_ended, seconds=EXAMPLE_SECONDS, what="the example import")
+        return True
 
     def _wait(
         self, supervisor: Supervisor, condition: Callable[[], bool], *, seconds: float, what: str

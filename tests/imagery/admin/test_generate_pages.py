@@ -7,9 +7,11 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from accounts.roles import Role
-from imagery.admin import generate_pages
+from imagery.admin import asking
+from imagery.image_sets.rules import set_rules
 from imagery.models import (
     BatchState,
+    Decision,
     ImageBatch,
     ImageJob,
     JobState,
@@ -18,12 +20,18 @@ from imagery.models import (
     QaStatus,
     Trigger,
     Want,
+    WantState,
 )
 from imagery.recipes.drafts import RungDraft, StepDraft
 from imagery.recipes.editing import save_recipe
+from jobs import clock
 from tests.factories.accounts import AccountFactory
 from tests.factories.catalog import ProductFactory, VariantFactory
-from tests.factories.imagery import PriceRowFactory, SkuImageryFactory
+from tests.factories.imagery import (
+    GeneratedImageFactory,
+    PriceRowFactory,
+    SkuImageryFactory,
+)
 from tests.signing_in import client_as
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +121,7 @@ def test_rows_of_several_accounts_are_asked_for_one_account_at_a_time(account):
 
 
 def test_too_many_at_once_are_refused(browser, account, monkeypatch):
-    monkeypatch.setattr(generate_pages, "MOST_SKUS", 2)
+    monkeypatch.setattr(asking, "MOST_SKUS", 2)
     variants = variants_of(account, "A", "B", "C")
 
     assert said(selected(browser, "variant", variants))[0].startswith("More than 2 SKUs")
@@ -256,6 +264,7 @@ def test_a_variants_page_shows_its_set_and_leads_to_what_is_missing(browser, acc
 
 def test_only_what_a_role_needs_is_made(browser, account):
     (variant,) = variants_of(account, "MUG-1")
+    set_rules(account=account, category=None, roles=["cutout", "hero"])
 
     page = browser.get(reverse(ADD), {"variants": variant.pk, "role": "cutout"})
     assert [offer.name for offer in page.context["form"].offers] == ["pipeline"]
@@ -281,3 +290,46 @@ def test_a_reviewer_sees_the_set_but_asks_for_nothing(account):
 
     assert "Generated images Not requested" in text_of(page)
     assert reverse(ADD) not in page.content.decode()
+
+
+def test_only_what_is_missing_is_asked_for(browser, account):
+    variants = variants_of(account, "A", "B")
+    browser.post(reverse(ADD), given(variants[:1]))
+    set_rules(account=account, category=None, roles=["cutout"])
+
+    text = text_of(browser.post(reverse(ESTIMATE), given(variants, only_missing="on")))
+    browser.post(reverse(ADD), given(variants, only_missing="on"))
+
+    assert "1 picture to make" in text
+    assert sorted(Want.objects.filter(sku="B").values_list("role", flat=True)) == ["cutout"]
+    assert ImageJob.objects.filter(sku="A").count() == 1
+
+
+def test_a_rejected_picture_is_made_anew(browser, account):
+    (variant,) = variants_of(account, "MUG-1")
+    set_rules(account=account, category=None, roles=["cutout"])
+    browser.post(reverse(ADD), given([variant], role="cutout"))
+    want = Want.objects.get(role="cutout")
+    Want.objects.update(state=WantState.SATISFIED)
+    ImageJob.objects.update(state=JobState.DELIVERED, ended_at=clock.now(), run_after=None)
+    GeneratedImageFactory.create(
+        account=account, sku="MUG-1", role="cutout", want=want, decision=Decision.REJECTED
+    )
+
+    browser.post(reverse(ADD), given([variant], role="cutout"))
+
+    numbers = Want.objects.filter(role="cutout").values_list("redo_number", flat=True)
+    assert sorted(numbers) == [0, 1]
+
+
+def test_where_nothing_is_missing_nothing_is_asked_for(browser, account):
+    variants = variants_of(account, "A")
+    set_rules(account=account, category=None, roles=["hero"])
+
+    text = text_of(browser.post(reverse(ESTIMATE), given(variants, only_missing="on")))
+    answer = browser.post(reverse(ADD), given(variants, only_missing="on"))
+
+    assert "there is nothing to ask for" in text
+    assert answer.status_code == 422
+    assert "Nothing that this recipe delivers is missing." in text_of(answer)
+    assert not ImageBatch.objects.exists()

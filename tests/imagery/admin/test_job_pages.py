@@ -129,7 +129,10 @@ def test_the_list_is_narrowed_by_what_people_ask_for(browser, account):
 
     assert shown(upload=upload.pk) == {first}
     assert shown(upload="none") == set()
-    assert shown(state__exact="cancelled") == {second}
+    assert shown(state="cancelled") == {second}
+    assert shown(state="under_way") == shown(state="open") == {first}
+    assert shown(state="succeeded") == set()
+    assert shown(state="lost") == {first, second}
     assert shown(trigger__exact="upload") == {first}
     assert shown(qa="rejected") == {second}
     assert shown(qa="not_requested") == {first}
