@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Body, Field, Schema
 from pydantic import ConfigDict
@@ -109,10 +108,7 @@ def create_image_jobs(request: HttpRequest, order: Body[OrderIn]) -> HttpRespons
     """
     account = token_of(request).account
     targets, version = _targets(account, order), _version(account, order.recipe)
-    with transaction.atomic():
-        asked = request_images(
-            account=account, targets=targets, version=version, trigger=Trigger.API
-        )
+    asked = request_images(account=account, targets=targets, version=version, trigger=Trigger.API)
     wait = wanted_wait(request)
     jobs = list(ImageJob.objects.filter(pk__in=asked.jobs))
     if wait and any(job.state in OPEN_STATES for job in jobs):

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from django.db import transaction
-
 from imagery.models import HookDelivery, Trigger
 from imagery.planning.requests import Target, request_images
 from imagery.recipes.editing import version_in_force
@@ -18,15 +16,11 @@ def register() -> None:
     followups.register(KIND, request_announced)
 
 
-@transaction.atomic
 def request_announced(follow_up: FollowUp) -> None:
-    """Once for each delivery, whatever number of times it is called."""
+    """Again, it does nothing. Where its worker dies halfway, jobs are made twice, and images once:
+    no lock is held over all products."""
     deliveries = HookDelivery.objects.select_related("endpoint__account", "endpoint__recipe")
-    delivery = (
-        deliveries.select_for_update(of=("self",))
-        .filter(pk=follow_up.payload["delivery"], done_at=None)
-        .first()
-    )
+    delivery = deliveries.filter(pk=follow_up.payload["delivery"], done_at=None).first()
     if delivery is None:
         return
     if delivery.endpoint.recipe.is_archived:
