@@ -111,13 +111,14 @@ def test_what_no_workbook_holds_is_said_on_the_list(account, browser):
     assert said.startswith("Cell D2 would have 40,000 characters")
 
 
-def test_the_actions_are_exports_and_what_rooms_above_add(account):
+def test_exports_come_first_among_the_actions_and_the_sites_own_deletion_is_none(account):
     for model in ("product", "variant"):
         answer = client_as(Role.MANAGER, account).get(list_url(model))
 
         offered = [name for name, _ in answer.context["action_form"].fields["action"].choices]
         exports = ["export_as_csv", "export_as_xlsx", "export_as_jsonl"]
-        assert offered == ["", *exports, "generate_images"]
+        assert offered[:4] == ["", *exports]
+        assert "delete_selected" not in offered
 
 
 # Of the list, and of everything
