@@ -24,7 +24,7 @@ additions.add_list_action(
 )
 additions.add_list_action(
     additions.ListAction(
-        "marketplace_set", "Load a marketplace set", "imagery.view_generatedimage", set_page
+        "marketplace_set", "Download a marketplace set", "imagery.view_generatedimage", set_page
     )
 )
 object_pages.register(

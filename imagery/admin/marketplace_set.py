@@ -1,4 +1,4 @@
-"""Loading a marketplace set of chosen variants, or of a whole account."""
+"""Downloading a marketplace set of chosen variants, or of a whole account."""
 
 from typing import Final
 
@@ -28,7 +28,7 @@ from imagery.renditions.presets import Preset
 PERMISSION: Final = "imagery.view_generatedimage"
 #: Chosen one by one; "everything" and the API take any number.
 MOST_CHOSEN: Final = 2_000
-_ONE_ACCOUNT: Final = "The chosen rows belong to several accounts: load a set of one at a time."
+_ONE_ACCOUNT: Final = "The chosen rows belong to several accounts: download a set of one at a time."
 _NOTHING: Final = "Nothing was chosen whose images your role lets you see."
 
 

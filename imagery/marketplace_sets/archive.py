@@ -13,7 +13,7 @@ from imagery.marketplace_sets.file_names import FileNames
 
 INDEX = "index.csv"
 _COLUMNS = [TableColumn("File"), TableColumn("SKU"), TableColumn("Role"), TableColumn("Note")]
-_NOT_BUILT = "Not built yet: load the set again later."
+_NOT_BUILT = "Not built yet: download the set again later."
 
 
 def archive_chunks(selection: Selection, *, channel: str, at: datetime) -> Iterator[bytes]:

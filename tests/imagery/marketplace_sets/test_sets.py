@@ -94,7 +94,7 @@ def test_what_is_not_built_yet_is_named(account):
     files = opened(program(account).get(URL, channel="google"))
 
     assert "B-hero.jpg" not in files
-    assert "B-hero.jpg,B,hero,Not built yet: load the set again later." in index_of(files)
+    assert "B-hero.jpg,B,hero,Not built yet: download the set again later." in index_of(files)
 
 
 def test_a_set_of_nothing_says_so(account):
