@@ -103,8 +103,12 @@ class Run:
                 return False
             rest()
         batch = self._following.batch
-        if batch is not None and batch.state == BatchState.PILOT:
-            pilots.begin(batch=batch)
+        if batch is not None:
+            if not batch.jobs.exists():
+                # Nothing was new: a batch of nothing would be one more to look at.
+                batch.delete()
+            elif batch.state == BatchState.PILOT:
+                pilots.begin(batch=batch)
         self._held.release(run_after=None, ended_at=clock.now())
         return True
 

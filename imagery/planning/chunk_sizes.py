@@ -27,6 +27,6 @@ def chunks_of(items: Iterable[T]) -> Iterator[list[T]]:
 
 
 def rest() -> None:
-    """Behind a commit, before the next chunk."""
-    if connection.vendor == "sqlite":
+    """Behind a commit, before the next chunk; not within a transaction that goes on."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         time.sleep(_REST)

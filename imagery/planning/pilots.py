@@ -48,11 +48,15 @@ class RecipeWasTried(ImageryError):
 def begin(*, batch: ImageBatch) -> list[int]:
     """Choose the pilot among the jobs that are held, and let it go; the ids of its jobs.
 
-    Call it once all jobs of the batch are planned. Again, it changes nothing.
+    Call it once all jobs of the batch are planned. Again, it changes nothing. Where no more are
+    held than go ahead there is nothing to decide: then the batch is released.
     """
     pilots = batch.jobs.filter(recipe_version_id=batch.recipe_version_id, is_pilot=True)
     if batch.state != BatchState.PILOT or pilots.exists():
         return list(pilots.order_by("id").values_list("id", flat=True))
+    if batch.jobs.filter(state=JobState.HELD).count() <= batch.pilot_size:
+        release(batch, None)
+        return []
     picked = [each.place for each in chosen(_held(batch), batch.pilot_size)]
     with transaction.atomic():
         batch.jobs.filter(pk__in=picked, state=JobState.HELD).update(

@@ -102,6 +102,8 @@ def test_the_same_file_again_wants_nothing(account):
 
     assert wants(account) == 6
     assert skus_of_jobs(again) == skus_of_jobs(after_delivery) == []
+    assert ImageBatch.objects.count() == 1
+    assert UploadFollowing.objects.filter(ended_at__isnull=False).count() == 3
 
 
 def test_only_what_a_recipe_shows_counts_as_a_change(account):
@@ -311,3 +313,11 @@ def test_what_an_uploads_pictures_may_cost_is_its_own_purse(account):
     made = upload(account, row("A"), recipe="own", image_cap="2.5")
 
     assert UploadBudget.objects.get(upload=made).cap_micros == 2_500_000
+
+
+def test_a_pilot_of_all_that_is_new_is_none(account):
+    recipe(account)
+    upload(account, row("A"), row("B"), recipe="own", pilot=2)
+
+    assert list(ImageJob.objects.values_list("state", flat=True)) == ["waiting", "waiting"]
+    assert ImageBatch.objects.get().state == BatchState.RELEASED
