@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("accounts", "__first__"),
     ]
 
     operations = [
@@ -72,6 +72,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("byte_size__gte", 0)),
+                        name="uploadedfile_size_not_negative",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BulkUpload",
@@ -218,6 +226,64 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-id"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("run_after__isnull", False)),
+                        fields=["run_after"],
+                        name="bulk_uploads_bulkupload_due",
+                    ),
+                    models.Index(fields=["account", "-id"], name="bulkupload_account_newest"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("has_turn", True)),
+                        fields=("account",),
+                        name="one_applying_upload_per_account",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "in_progress", "success", "failure"])
+                        ),
+                        name="bulkupload_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("progress", None), ("progress__lte", 100), _connector="OR"
+                        ),
+                        name="bulkupload_progress_0_100",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["failure", "success"]), _negated=True),
+                            (
+                                "total_rows",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                django.db.models.expressions.CombinedExpression(
+                                                    models.F("created_rows"),
+                                                    "+",
+                                                    models.F("updated_rows"),
+                                                ),
+                                                "+",
+                                                models.F("unchanged_rows"),
+                                            ),
+                                            "+",
+                                            models.F("merged_rows"),
+                                        ),
+                                        "+",
+                                        models.F("failed_rows"),
+                                    ),
+                                    "+",
+                                    models.F("not_applied_rows"),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="bulkupload_counts_reconcile",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -312,77 +378,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="uploadedfile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("byte_size__gte", 0)), name="uploadedfile_size_not_negative"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bulkupload",
-            index=models.Index(
-                condition=models.Q(("run_after__isnull", False)),
-                fields=["run_after"],
-                name="bulk_uploads_bulkupload_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bulkupload",
-            index=models.Index(fields=["account", "-id"], name="bulkupload_account_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkupload",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("has_turn", True)),
-                fields=("account",),
-                name="one_applying_upload_per_account",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkupload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "in_progress", "success", "failure"])),
-                name="bulkupload_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkupload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("progress", None), ("progress__lte", 100), _connector="OR"),
-                name="bulkupload_progress_0_100",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulkupload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["failure", "success"]), _negated=True),
-                    (
-                        "total_rows",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
-                                        django.db.models.expressions.CombinedExpression(
-                                            models.F("created_rows"), "+", models.F("updated_rows")
-                                        ),
-                                        "+",
-                                        models.F("unchanged_rows"),
-                                    ),
-                                    "+",
-                                    models.F("merged_rows"),
-                                ),
-                                "+",
-                                models.F("failed_rows"),
-                            ),
-                            "+",
-                            models.F("not_applied_rows"),
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="bulkupload_counts_reconcile",
-            ),
         ),
     ]

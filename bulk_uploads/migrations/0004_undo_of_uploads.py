@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
+        ("accounts", "__first__"),
         ("bulk_uploads", "0003_lines_of_uploads"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -101,6 +101,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("run_after__isnull", False)),
+                        fields=["run_after"],
+                        name="bulk_uploads_uploadundo_due",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "in_progress", "success", "failure"])
+                        ),
+                        name="uploadundo_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("progress", None), ("progress__lte", 100), _connector="OR"
+                        ),
+                        name="uploadundo_progress_0_100",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,32 +150,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "indexes": [models.Index(fields=["undo", "id"], name="undokept_of_undo")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="uploadundo",
-            index=models.Index(
-                condition=models.Q(("run_after__isnull", False)),
-                fields=["run_after"],
-                name="bulk_uploads_uploadundo_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="uploadundo",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "in_progress", "success", "failure"])),
-                name="uploadundo_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="uploadundo",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("progress", None), ("progress__lte", 100), _connector="OR"),
-                name="uploadundo_progress_0_100",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="undokept",
-            index=models.Index(fields=["undo", "id"], name="undokept_of_undo"),
         ),
     ]

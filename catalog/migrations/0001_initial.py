@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0001_initial"),
+        ("accounts", "__first__"),
         ("bulk_uploads", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -51,6 +51,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "categories",
                 "ordering": ["path"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "path"), name="category_path_per_account"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +124,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["kind", "object_id", "id"], name="change_of_object"),
+                    models.Index(
+                        condition=models.Q(("upload__isnull", False)),
+                        fields=["upload", "id"],
+                        name="change_of_upload",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +156,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "name"), name="collection_name_per_account"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -233,102 +251,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "url"), name="media_asset_url_per_account"
+                    )
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="Product",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("key", models.CharField(max_length=500, verbose_name="product key")),
-                ("name", models.CharField(max_length=500)),
-                ("digest", models.BinaryField(null=True)),
-                ("digest_change_id", models.BigIntegerField(editable=False, null=True)),
-                ("last_change_id", models.BigIntegerField(editable=False, null=True)),
-                ("created_at", models.DateTimeField()),
-                ("updated_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="products",
-                        to="accounts.account",
-                    ),
-                ),
-                (
-                    "category",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="products",
-                        to="catalog.category",
-                    ),
-                ),
-                (
-                    "created_by_upload",
-                    models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="bulk_uploads.bulkupload",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ProductCollection",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "product_id",
-                        "position",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "collection",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="product_collections",
-                        to="catalog.collection",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="product_collections",
-                        to="catalog.product",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position"],
-            },
-        ),
-        migrations.AddField(
-            model_name="product",
-            name="collections",
-            field=models.ManyToManyField(
-                through="catalog.ProductCollection", to="catalog.collection"
-            ),
         ),
         migrations.CreateModel(
             name="ProductDecision",
@@ -397,6 +325,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "kind", "name"), name="property_set_name_per_account"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["table", "list", "media"])),
+                        name="property_set_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -429,6 +366,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("property_set", "key", "unit"), name="table_entry_key_unit_per_set"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -453,6 +395,140 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "name"), name="tag_name_per_account")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AttributeDefinition",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("unit", models.CharField(blank=True, max_length=60)),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "header",
+                    models.CharField(
+                        help_text="The column header it was first seen as.", max_length=300
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "name", "unit"), name="attribute_name_unit_per_account"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Product",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("key", models.CharField(max_length=500, verbose_name="product key")),
+                ("name", models.CharField(max_length=500)),
+                ("digest", models.BinaryField(null=True)),
+                ("digest_change_id", models.BigIntegerField(editable=False, null=True)),
+                ("last_change_id", models.BigIntegerField(editable=False, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="products",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="catalog.category",
+                    ),
+                ),
+                (
+                    "created_by_upload",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="bulk_uploads.bulkupload",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["account", "id"], name="product_account_id")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "key"), name="product_key_per_account"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProductCollection",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "product_id",
+                        "position",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="product_collections",
+                        to="catalog.collection",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="product_collections",
+                        to="catalog.product",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
@@ -491,11 +567,6 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["position"],
             },
-        ),
-        migrations.AddField(
-            model_name="product",
-            name="tags",
-            field=models.ManyToManyField(through="catalog.ProductTag", to="catalog.tag"),
         ),
         migrations.CreateModel(
             name="Variant",
@@ -607,6 +678,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "sku"), name="variant_sku_per_account"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("gtin__isnull", False)),
+                        fields=("account", "gtin"),
+                        name="variant_gtin_per_account",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("price", None), ("price__gte", 0), _connector="OR"),
+                            models.Q(("list_price", None), ("list_price__gte", 0), _connector="OR"),
+                        ),
+                        name="variant_prices_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ean", ""), ("gtin", None)),
+                            models.Q(("gtin__isnull", False), models.Q(("ean", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="variant_gtin_with_ean",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -656,141 +752,16 @@ class Migration(migrations.Migration):
                 "ordering": ["position"],
             },
         ),
-        migrations.CreateModel(
-            name="AttributeDefinition",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                ("unit", models.CharField(blank=True, max_length=60)),
-                ("position", models.PositiveIntegerField()),
-                (
-                    "header",
-                    models.CharField(
-                        help_text="The column header it was first seen as.", max_length=300
-                    ),
-                ),
-                (
-                    "account",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="accounts.account",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position", "id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("account", "name", "unit"), name="attribute_name_unit_per_account"
-                    )
-                ],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                fields=("account", "path"), name="category_path_per_account"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(fields=["kind", "object_id", "id"], name="change_of_object"),
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(
-                condition=models.Q(("upload__isnull", False)),
-                fields=["upload", "id"],
-                name="change_of_upload",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.UniqueConstraint(
-                fields=("account", "name"), name="collection_name_per_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediaasset",
-            constraint=models.UniqueConstraint(
-                fields=("account", "url"), name="media_asset_url_per_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="propertysetdefinition",
-            constraint=models.UniqueConstraint(
-                fields=("account", "kind", "name"), name="property_set_name_per_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="propertysetdefinition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["table", "list", "media"])),
-                name="property_set_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tableentrydefinition",
-            constraint=models.UniqueConstraint(
-                fields=("property_set", "key", "unit"), name="table_entry_key_unit_per_set"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tag",
-            constraint=models.UniqueConstraint(
-                fields=("account", "name"), name="tag_name_per_account"
-            ),
-        ),
-        migrations.AddIndex(
+        migrations.AddField(
             model_name="product",
-            index=models.Index(fields=["account", "id"], name="product_account_id"),
+            name="collections",
+            field=models.ManyToManyField(
+                through="catalog.ProductCollection", to="catalog.collection"
+            ),
         ),
-        migrations.AddConstraint(
+        migrations.AddField(
             model_name="product",
-            constraint=models.UniqueConstraint(
-                fields=("account", "key"), name="product_key_per_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.UniqueConstraint(
-                fields=("account", "sku"), name="variant_sku_per_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("gtin__isnull", False)),
-                fields=("account", "gtin"),
-                name="variant_gtin_per_account",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("price", None), ("price__gte", 0), _connector="OR"),
-                    models.Q(("list_price", None), ("list_price__gte", 0), _connector="OR"),
-                ),
-                name="variant_prices_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="variant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ean", ""), ("gtin", None)),
-                    models.Q(("gtin__isnull", False), models.Q(("ean", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="variant_gtin_with_ean",
-            ),
+            name="tags",
+            field=models.ManyToManyField(through="catalog.ProductTag", to="catalog.tag"),
         ),
     ]

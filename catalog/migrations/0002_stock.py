@@ -8,9 +8,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
+        ("accounts", "__first__"),
         ("bulk_uploads", "0002_saved_mappings"),
         ("catalog", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -49,6 +49,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["key"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "key"), name="location_key_per_account"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("account",),
+                        name="one_default_location_per_account",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +134,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "stock level",
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["account", "id"], name="stocklevel_account_id"),
+                    models.Index(
+                        fields=["account", "quantity"], name="stocklevel_account_quantity"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("variant", "location"), name="stocklevel_of_variant_at_location"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -199,46 +220,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["variant_id", "id"], name="stockmovement_of_variant"),
+                    models.Index(
+                        condition=models.Q(("upload__isnull", False)),
+                        fields=["upload", "id"],
+                        name="stockmovement_of_upload",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.UniqueConstraint(
-                fields=("account", "key"), name="location_key_per_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="location",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)),
-                fields=("account",),
-                name="one_default_location_per_account",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stocklevel",
-            index=models.Index(fields=["account", "id"], name="stocklevel_account_id"),
-        ),
-        migrations.AddIndex(
-            model_name="stocklevel",
-            index=models.Index(fields=["account", "quantity"], name="stocklevel_account_quantity"),
-        ),
-        migrations.AddConstraint(
-            model_name="stocklevel",
-            constraint=models.UniqueConstraint(
-                fields=("variant", "location"), name="stocklevel_of_variant_at_location"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="stockmovement",
-            index=models.Index(fields=["variant_id", "id"], name="stockmovement_of_variant"),
-        ),
-        migrations.AddIndex(
-            model_name="stockmovement",
-            index=models.Index(
-                condition=models.Q(("upload__isnull", False)),
-                fields=["upload", "id"],
-                name="stockmovement_of_upload",
-            ),
         ),
     ]

@@ -115,6 +115,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("run_after__isnull", False)),
+                        fields=["run_after"],
+                        name="catalog_mediafetching_due",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +165,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "sha256"), name="media_file_content_per_account"
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="mediaasset",
@@ -219,20 +233,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="media_asset_in_one_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mediafetching",
-            index=models.Index(
-                condition=models.Q(("run_after__isnull", False)),
-                fields=["run_after"],
-                name="catalog_mediafetching_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mediafile",
-            constraint=models.UniqueConstraint(
-                fields=("account", "sha256"), name="media_file_content_per_account"
             ),
         ),
     ]

@@ -60,6 +60,22 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-month", "id"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at_risk_micros__gte", 0),
+                            ("cap_micros__gte", 0),
+                            ("reserved_micros__gte", 0),
+                            ("settled_micros__gte", 0),
+                        ),
+                        name="budgetmonth_amounts_not_negative",
+                    ),
+                    models.UniqueConstraint(fields=("account", "month"), name="budgetmonth_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)),
+                        name="budgetmonth_begins_on_the_first",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +161,154 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["provider", "model", "operation", "quality", "-from_date", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=(
+                            "account",
+                            "provider",
+                            "model",
+                            "operation",
+                            "quality",
+                            "from_date",
+                        ),
+                        name="pricerow_once_per_account_and_date",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("account", None)),
+                        fields=("provider", "model", "operation", "quality", "from_date"),
+                        name="pricerow_delivered_once_per_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("unit_micros", None), ("unit_micros__gte", 0), _connector="OR"
+                        ),
+                        name="pricerow_price_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("input_micros__gte", 0)),
+                        name="pricerow_input_price_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit__in", ["image", "credit", "tokens"])),
+                        name="pricerow_unit_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "operation__in",
+                                [
+                                    "",
+                                    "generate",
+                                    "edit",
+                                    "remove_background",
+                                    "upscale",
+                                    "replace_background",
+                                ],
+                            )
+                        ),
+                        name="pricerow_operation_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProviderState",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("provider", models.CharField(max_length=40)),
+                (
+                    "per_minute",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="calls per minute"
+                    ),
+                ),
+                ("window_began_at", models.DateTimeField(editable=False, null=True)),
+                ("window_calls", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "most_at_once",
+                    models.PositiveSmallIntegerField(default=4, verbose_name="calls at once"),
+                ),
+                ("at_once_now", models.PositiveSmallIntegerField(default=4, editable=False)),
+                ("cool_down_until", models.DateTimeField(editable=False, null=True)),
+                (
+                    "retry_after",
+                    models.DurationField(
+                        editable=False, help_text="What the provider last asked for.", null=True
+                    ),
+                ),
+                ("refusals_in_a_row", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("paused_at", models.DateTimeField(editable=False, null=True)),
+                ("pause_reason", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="provider_states",
+                        to="accounts.account",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["provider", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "provider"), name="providerstate_once_per_account"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at_once_now__gte", 1), ("at_once_now__lte", models.F("most_at_once"))
+                        ),
+                        name="providerstate_calls_at_once_within_bound",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("per_minute", None), ("per_minute__gte", 1), _connector="OR"
+                        ),
+                        name="providerstate_rate_is_a_rate",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="UploadBudget",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("cap_micros", models.BigIntegerField(verbose_name="cap")),
+                ("reserved_micros", models.BigIntegerField(default=0, verbose_name="reserved")),
+                ("settled_micros", models.BigIntegerField(default=0, verbose_name="settled")),
+                ("at_risk_micros", models.BigIntegerField(default=0, verbose_name="at risk")),
+                (
+                    "upload",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="image_budget",
+                        to="bulk_uploads.bulkupload",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at_risk_micros__gte", 0),
+                            ("cap_micros__gte", 0),
+                            ("reserved_micros__gte", 0),
+                            ("settled_micros__gte", 0),
+                        ),
+                        name="uploadbudget_amounts_not_negative",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -278,9 +442,126 @@ class Migration(migrations.Migration):
                         to="bulk_uploads.bulkupload",
                     ),
                 ),
+                (
+                    "upload_budget",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="calls",
+                        to="imagery.uploadbudget",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["account", "-id"], name="providercall_newest"),
+                    models.Index(
+                        fields=["provider", "account", "-ended_at"], name="providercall_ended"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "sending")),
+                        fields=["account", "provider", "slot_until"],
+                        name="providercall_slots",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "planned")),
+                        fields=["account", "waits_for", "due_at"],
+                        name="providercall_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at_risk_micros__gte", 0),
+                            ("released_micros__gte", 0),
+                            ("reserved_micros__gte", 0),
+                            ("settled_micros__gte", 0),
+                        ),
+                        name="providercall_amounts_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "reserved_micros__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("settled_micros"), "+", models.F("released_micros")
+                                    ),
+                                    "+",
+                                    models.F("at_risk_micros"),
+                                ),
+                            )
+                        ),
+                        name="providercall_parts_within_reserve",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ended"), _negated=True),
+                            (
+                                "reserved_micros",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("settled_micros"), "+", models.F("released_micros")
+                                    ),
+                                    "+",
+                                    models.F("at_risk_micros"),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="providercall_ended_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("month__isnull", False), ("reserved_micros", 0), _connector="OR"
+                        ),
+                        name="providercall_money_has_month",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["planned", "sending", "ended"])),
+                        name="providercall_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "ended"),
+                                (
+                                    "outcome__in",
+                                    [
+                                        "delivered",
+                                        "short",
+                                        "not_sent",
+                                        "rejected_for_now",
+                                        "refused",
+                                        "unknown",
+                                    ],
+                                ),
+                            ),
+                            models.Q(models.Q(("state", "ended"), _negated=True), ("outcome", "")),
+                            _connector="OR",
+                        ),
+                        name="providercall_ended_has_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "operation__in",
+                                [
+                                    "generate",
+                                    "edit",
+                                    "remove_background",
+                                    "upscale",
+                                    "replace_background",
+                                ],
+                            )
+                        ),
+                        name="providercall_operation_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("images__gte", 1)), name="providercall_asks_for_images"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -336,89 +617,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "money entries",
                 "ordering": ["-id"],
+                "indexes": [models.Index(fields=["account", "-id"], name="moneyentry_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["reserve", "correction", "settle", "release", "at_risk"])
+                        ),
+                        name="moneyentry_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "at_risk"), ("amount_micros__gte", 0), _connector="OR"
+                        ),
+                        name="moneyentry_only_risk_is_taken_back",
+                    ),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="ProviderState",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("provider", models.CharField(max_length=40)),
-                (
-                    "per_minute",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="calls per minute"
-                    ),
-                ),
-                ("window_began_at", models.DateTimeField(editable=False, null=True)),
-                ("window_calls", models.PositiveIntegerField(default=0, editable=False)),
-                (
-                    "most_at_once",
-                    models.PositiveSmallIntegerField(default=4, verbose_name="calls at once"),
-                ),
-                ("at_once_now", models.PositiveSmallIntegerField(default=4, editable=False)),
-                ("cool_down_until", models.DateTimeField(editable=False, null=True)),
-                (
-                    "retry_after",
-                    models.DurationField(
-                        editable=False, help_text="What the provider last asked for.", null=True
-                    ),
-                ),
-                ("refusals_in_a_row", models.PositiveSmallIntegerField(default=0, editable=False)),
-                ("paused_at", models.DateTimeField(editable=False, null=True)),
-                ("pause_reason", models.CharField(blank=True, editable=False, max_length=300)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="provider_states",
-                        to="accounts.account",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["provider", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="UploadBudget",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("cap_micros", models.BigIntegerField(verbose_name="cap")),
-                ("reserved_micros", models.BigIntegerField(default=0, verbose_name="reserved")),
-                ("settled_micros", models.BigIntegerField(default=0, verbose_name="settled")),
-                ("at_risk_micros", models.BigIntegerField(default=0, verbose_name="at risk")),
-                (
-                    "upload",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="image_budget",
-                        to="bulk_uploads.bulkupload",
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="providercall",
-            name="upload_budget",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="calls",
-                to="imagery.uploadbudget",
-            ),
         ),
         migrations.CreateModel(
             name="Budget",
@@ -456,272 +670,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="budgetmonth",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("at_risk_micros__gte", 0),
-                    ("cap_micros__gte", 0),
-                    ("reserved_micros__gte", 0),
-                    ("settled_micros__gte", 0),
-                ),
-                name="budgetmonth_amounts_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetmonth",
-            constraint=models.UniqueConstraint(
-                fields=("account", "month"), name="budgetmonth_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="budgetmonth",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)), name="budgetmonth_begins_on_the_first"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricerow",
-            constraint=models.UniqueConstraint(
-                fields=("account", "provider", "model", "operation", "quality", "from_date"),
-                name="pricerow_once_per_account_and_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricerow",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("account", None)),
-                fields=("provider", "model", "operation", "quality", "from_date"),
-                name="pricerow_delivered_once_per_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricerow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit_micros", None), ("unit_micros__gte", 0), _connector="OR"),
-                name="pricerow_price_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricerow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("input_micros__gte", 0)),
-                name="pricerow_input_price_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricerow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit__in", ["image", "credit", "tokens"])),
-                name="pricerow_unit_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pricerow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "operation__in",
-                        [
-                            "",
-                            "generate",
-                            "edit",
-                            "remove_background",
-                            "upscale",
-                            "replace_background",
-                        ],
-                    )
-                ),
-                name="pricerow_operation_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="moneyentry",
-            index=models.Index(fields=["account", "-id"], name="moneyentry_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="moneyentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["reserve", "correction", "settle", "release", "at_risk"])
-                ),
-                name="moneyentry_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moneyentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "at_risk"), ("amount_micros__gte", 0), _connector="OR"),
-                name="moneyentry_only_risk_is_taken_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providerstate",
-            constraint=models.UniqueConstraint(
-                fields=("account", "provider"), name="providerstate_once_per_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providerstate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("at_once_now__gte", 1), ("at_once_now__lte", models.F("most_at_once"))
-                ),
-                name="providerstate_calls_at_once_within_bound",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providerstate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("per_minute", None), ("per_minute__gte", 1), _connector="OR"),
-                name="providerstate_rate_is_a_rate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="uploadbudget",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("at_risk_micros__gte", 0),
-                    ("cap_micros__gte", 0),
-                    ("reserved_micros__gte", 0),
-                    ("settled_micros__gte", 0),
-                ),
-                name="uploadbudget_amounts_not_negative",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="providercall",
-            index=models.Index(fields=["account", "-id"], name="providercall_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="providercall",
-            index=models.Index(
-                fields=["provider", "account", "-ended_at"], name="providercall_ended"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="providercall",
-            index=models.Index(
-                condition=models.Q(("state", "sending")),
-                fields=["account", "provider", "slot_until"],
-                name="providercall_slots",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="providercall",
-            index=models.Index(
-                condition=models.Q(("state", "planned")),
-                fields=["account", "waits_for", "due_at"],
-                name="providercall_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providercall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("at_risk_micros__gte", 0),
-                    ("released_micros__gte", 0),
-                    ("reserved_micros__gte", 0),
-                    ("settled_micros__gte", 0),
-                ),
-                name="providercall_amounts_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providercall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "reserved_micros__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("settled_micros"), "+", models.F("released_micros")
-                            ),
-                            "+",
-                            models.F("at_risk_micros"),
-                        ),
-                    )
-                ),
-                name="providercall_parts_within_reserve",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providercall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "ended"), _negated=True),
-                    (
-                        "reserved_micros",
-                        django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("settled_micros"), "+", models.F("released_micros")
-                            ),
-                            "+",
-                            models.F("at_risk_micros"),
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="providercall_ended_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providercall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("month__isnull", False), ("reserved_micros", 0), _connector="OR"
-                ),
-                name="providercall_money_has_month",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providercall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["planned", "sending", "ended"])),
-                name="providercall_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providercall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state", "ended"),
-                        (
-                            "outcome__in",
-                            [
-                                "delivered",
-                                "short",
-                                "not_sent",
-                                "rejected_for_now",
-                                "refused",
-                                "unknown",
-                            ],
-                        ),
-                    ),
-                    models.Q(models.Q(("state", "ended"), _negated=True), ("outcome", "")),
-                    _connector="OR",
-                ),
-                name="providercall_ended_has_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providercall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "operation__in",
-                        ["generate", "edit", "remove_background", "upscale", "replace_background"],
-                    )
-                ),
-                name="providercall_operation_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="providercall",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("images__gte", 1)), name="providercall_asks_for_images"
-            ),
         ),
     ]

@@ -11,10 +11,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
+        ("accounts", "__first__"),
         ("bulk_uploads", "0006_layouts"),
         ("catalog", "0006_movements_by_undo"),
         ("imagery", "0001_money"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -47,6 +47,88 @@ class Migration(migrations.Migration):
             model_name="providercall",
             name="size",
             field=models.CharField(blank=True, max_length=30),
+        ),
+        migrations.CreateModel(
+            name="Recipe",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.SlugField(db_index=False, max_length=60)),
+                ("description", models.CharField(blank=True, max_length=300)),
+                ("is_archived", models.BooleanField(default=False, verbose_name="archived")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recipes",
+                        to="accounts.account",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "name"),
+                        name="recipe_name_per_account",
+                        violation_error_message="This account already has a recipe of this name.",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RecipeVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, help_text="What changed, in words.", max_length=300
+                    ),
+                ),
+                ("used_at", models.DateTimeField(editable=False, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recipe",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="imagery.recipe",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("recipe", "number"), name="recipeversion_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1)), name="recipeversion_from_one"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ImageBatch",
@@ -112,10 +194,817 @@ class Migration(migrations.Migration):
                         to="bulk_uploads.bulkupload",
                     ),
                 ),
+                (
+                    "recipe_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="imagery.recipeversion",
+                    ),
+                ),
             ],
             options={
                 "verbose_name_plural": "image batches",
                 "ordering": ["-id"],
+                "indexes": [models.Index(fields=["account", "-id"], name="imagebatch_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pilot", "released", "dropped"])),
+                        name="imagebatch_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "pilot"), _negated=True),
+                            ("pilot_size__gte", 1),
+                            _connector="OR",
+                        ),
+                        name="imagebatch_pilot_has_a_size",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RecipeStep",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("hero", "Hero"),
+                            ("angle_1", "Angle 1"),
+                            ("angle_2", "Angle 2"),
+                            ("angle_3", "Angle 3"),
+                            ("lifestyle", "Lifestyle"),
+                            ("cutout", "Cut-out"),
+                            ("swatch_grid", "Swatch grid"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "operation",
+                    models.CharField(
+                        choices=[
+                            ("generate", "generate"),
+                            ("edit", "edit"),
+                            ("remove_background", "remove background"),
+                            ("upscale", "upscale"),
+                            ("replace_background", "replace background"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("prompt_template", models.TextField(blank=True, max_length=4000)),
+                (
+                    "images",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                    ),
+                ),
+                ("size", models.CharField(blank=True, max_length=30)),
+                ("quality", models.CharField(blank=True, max_length=30)),
+                ("parameters", models.JSONField(blank=True, default=dict)),
+                (
+                    "input_step",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The step whose picture it starts from; else the source photo.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="taken_by",
+                        to="imagery.recipestep",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="imagery.recipeversion",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "position"), name="recipestep_place_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("version", "name"), name="recipestep_name_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("images__gte", 1), ("images__lte", 10)),
+                        name="recipestep_some_images",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role", ""),
+                            (
+                                "role__in",
+                                [
+                                    "hero",
+                                    "angle_1",
+                                    "angle_2",
+                                    "angle_3",
+                                    "lifestyle",
+                                    "cutout",
+                                    "swatch_grid",
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recipestep_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "operation__in",
+                                [
+                                    "generate",
+                                    "edit",
+                                    "remove_background",
+                                    "upscale",
+                                    "replace_background",
+                                ],
+                            )
+                        ),
+                        name="recipestep_operation_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("input_step", None),
+                            models.Q(("input_step", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="recipestep_not_its_own_input",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LadderRung",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("provider", models.CharField(max_length=40)),
+                ("model", models.CharField(blank=True, max_length=100)),
+                (
+                    "parameters",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="Sent beside the step's, and before them.",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ladder",
+                        to="imagery.recipestep",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("step", "position"), name="ladderrung_place_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("step", "provider", "model"), name="ladderrung_provider_once"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReferencePhoto",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("identity", models.CharField(max_length=80)),
+                ("url", models.CharField(blank=True, max_length=2000, verbose_name="source URL")),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reference_photos",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="catalog.mediafile",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("sha256", ""), _negated=True),
+                        fields=["account", "sha256"],
+                        name="referencephoto_content",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "url", "sha256"), name="referencephoto_once_per_account"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("url", ""), _negated=True),
+                            models.Q(("sha256", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="referencephoto_is_of_something",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SkuImagery",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sku", models.CharField(max_length=200, verbose_name="SKU")),
+                (
+                    "qa_status",
+                    models.CharField(
+                        choices=[
+                            ("not_requested", "Not requested"),
+                            ("generating", "Generating"),
+                            ("pending_review", "To review"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                            ("missing_image", "Missing image"),
+                        ],
+                        default="not_requested",
+                        max_length=20,
+                        verbose_name="QA status",
+                    ),
+                ),
+                ("roles", models.JSONField(default=dict)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sku_imagery",
+                        to="accounts.account",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "SKU imagery",
+                "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["account", "qa_status", "sku"], name="skuimagery_status")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "sku"), name="skuimagery_once_per_sku"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "qa_status__in",
+                                [
+                                    "not_requested",
+                                    "generating",
+                                    "pending_review",
+                                    "approved",
+                                    "rejected",
+                                    "missing_image",
+                                ],
+                            )
+                        ),
+                        name="skuimagery_status_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Want",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hash", models.CharField(help_text="SHA-256, hexadecimal.", max_length=64)),
+                ("sku", models.CharField(blank=True, max_length=200, verbose_name="SKU")),
+                ("product_key", models.CharField(blank=True, max_length=500)),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("hero", "Hero"),
+                            ("angle_1", "Angle 1"),
+                            ("angle_2", "Angle 2"),
+                            ("angle_3", "Angle 3"),
+                            ("lifestyle", "Lifestyle"),
+                            ("cutout", "Cut-out"),
+                            ("swatch_grid", "Swatch grid"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("prompt", models.TextField(blank=True)),
+                (
+                    "parameters",
+                    models.JSONField(default=dict, help_text="Size, quality and the step's own."),
+                ),
+                ("image_number", models.PositiveSmallIntegerField(default=1)),
+                ("redo_number", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("satisfied", "Satisfied"),
+                            ("exhausted", "Exhausted"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("rung", models.PositiveSmallIntegerField(default=0)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField(help_text="When to ask again.", null=True)),
+                ("error_code", models.CharField(blank=True, max_length=100)),
+                ("message", models.CharField(blank=True, max_length=1000)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wants",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "input_want",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="taken_by",
+                        to="imagery.want",
+                    ),
+                ),
+                (
+                    "recipe_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wants",
+                        to="imagery.recipeversion",
+                    ),
+                ),
+                (
+                    "reference",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wants",
+                        to="imagery.referencephoto",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wants",
+                        to="imagery.recipestep",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["account", "sku"], name="want_of_sku")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "hash"), name="want_once_per_account"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "satisfied", "exhausted"])),
+                        name="want_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role", ""),
+                            (
+                                "role__in",
+                                [
+                                    "hero",
+                                    "angle_1",
+                                    "angle_2",
+                                    "angle_3",
+                                    "lifestyle",
+                                    "cutout",
+                                    "swatch_grid",
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="want_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reference", None), ("input_want", None), _connector="OR"
+                        ),
+                        name="want_starts_from_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("image_number__gte", 1)), name="want_numbered_from_one"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="UnrescuedImage",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position_in_call", models.PositiveSmallIntegerField()),
+                ("url", models.CharField(max_length=4000)),
+                ("expires_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("failure_code", models.CharField(blank=True, max_length=100)),
+                ("failure", models.CharField(blank=True, max_length=300)),
+                ("lost_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="unrescued_images",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="unrescued_images",
+                        to="imagery.providercall",
+                    ),
+                ),
+                (
+                    "want",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="unrescued_images",
+                        to="imagery.want",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["expires_at", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("lost_at", None)),
+                        fields=["account", "expires_at"],
+                        name="unrescuedimage_next",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("call", "position_in_call"), name="unrescuedimage_once_per_delivery"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due_at", None), ("lost_at__isnull", False)),
+                            models.Q(("due_at__isnull", False), ("lost_at", None)),
+                            _connector="OR",
+                        ),
+                        name="unrescuedimage_due_or_lost",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="GeneratedImage",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("sku", models.CharField(blank=True, max_length=200, verbose_name="SKU")),
+                ("product_key", models.CharField(blank=True, max_length=500)),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("hero", "Hero"),
+                            ("angle_1", "Angle 1"),
+                            ("angle_2", "Angle 2"),
+                            ("angle_3", "Angle 3"),
+                            ("lifestyle", "Lifestyle"),
+                            ("cutout", "Cut-out"),
+                            ("swatch_grid", "Swatch grid"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("position_in_call", models.PositiveSmallIntegerField(default=0)),
+                ("is_placeholder", models.BooleanField(default=False)),
+                ("sha256", models.CharField(max_length=64)),
+                ("delivered_sha256", models.CharField(max_length=64)),
+                ("reference_sha256", models.CharField(blank=True, max_length=64)),
+                ("storage_path", models.CharField(max_length=300)),
+                ("thumbnail_path", models.CharField(max_length=300)),
+                ("content_type", models.CharField(max_length=30)),
+                ("byte_size", models.PositiveBigIntegerField()),
+                (
+                    "width",
+                    models.PositiveIntegerField(help_text="In pixels, as it is to be shown."),
+                ),
+                (
+                    "height",
+                    models.PositiveIntegerField(help_text="In pixels, as it is to be shown."),
+                ),
+                (
+                    "cost_micros",
+                    models.BigIntegerField(
+                        default=0, help_text="Its share of its call's.", verbose_name="cost"
+                    ),
+                ),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("pending", "To review"),
+                            ("approved", "Approved"),
+                            ("rejected", "Rejected"),
+                            ("superseded", "Superseded"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="generated_images",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="generated_images",
+                        to="imagery.providercall",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "want",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="image",
+                        to="imagery.want",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["account", "-id"], name="generatedimage_newest"),
+                    models.Index(fields=["account", "sku", "role"], name="generatedimage_of_sku"),
+                    models.Index(
+                        fields=["account", "decision", "-id"], name="generatedimage_decision"
+                    ),
+                    models.Index(fields=["account", "sha256"], name="generatedimage_content"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decision", "approved")),
+                        fields=("account", "sku", "product_key", "role"),
+                        name="generatedimage_one_current_per_role",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("call", "position_in_call"), name="generatedimage_once_per_delivery"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decision__in", ["pending", "approved", "rejected", "superseded"])
+                        ),
+                        name="generatedimage_decision_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role", ""),
+                            (
+                                "role__in",
+                                [
+                                    "hero",
+                                    "angle_1",
+                                    "angle_2",
+                                    "angle_3",
+                                    "lifestyle",
+                                    "cutout",
+                                    "swatch_grid",
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="generatedimage_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sku", ""), models.Q(("product_key", ""), _negated=True)),
+                            models.Q(models.Q(("sku", ""), _negated=True), ("product_key", "")),
+                            _connector="OR",
+                        ),
+                        name="generatedimage_of_a_sku_or_a_product",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision", "approved"), _negated=True),
+                            models.Q(
+                                ("is_placeholder", False), models.Q(("role", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="generatedimage_only_real_ones_approved",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CallWant",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("is_open", models.BooleanField(default=True)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="call_wants",
+                        to="imagery.providercall",
+                    ),
+                ),
+                (
+                    "want",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="call_wants",
+                        to="imagery.want",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("call", "want"), name="callwant_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_open", True)),
+                        fields=("want",),
+                        name="callwant_one_open_call_a_want",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ImageSetRule",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("hero", "Hero"),
+                            ("angle_1", "Angle 1"),
+                            ("angle_2", "Angle 2"),
+                            ("angle_3", "Angle 3"),
+                            ("lifestyle", "Lifestyle"),
+                            ("cutout", "Cut-out"),
+                            ("swatch_grid", "Swatch grid"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="image_set_rules",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="catalog.category",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["category_id", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "category", "role"), name="imagesetrule_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("category", None)),
+                        fields=("account", "role"),
+                        name="imagesetrule_default_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "hero",
+                                    "angle_1",
+                                    "angle_2",
+                                    "angle_3",
+                                    "lifestyle",
+                                    "cutout",
+                                    "swatch_grid",
+                                ],
+                            )
+                        ),
+                        name="imagesetrule_role_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -236,393 +1125,11 @@ class Migration(migrations.Migration):
                         to="catalog.variant",
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["-id"],
-                "abstract": False,
-            },
-        ),
-        migrations.AddField(
-            model_name="providercall",
-            name="job",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="calls",
-                to="imagery.imagejob",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Recipe",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.SlugField(db_index=False, max_length=60)),
-                ("description", models.CharField(blank=True, max_length=300)),
-                ("is_archived", models.BooleanField(default=False, verbose_name="archived")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="recipes",
-                        to="accounts.account",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["name"],
-            },
-        ),
-        migrations.CreateModel(
-            name="RecipeStep",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("name", models.CharField(max_length=60)),
-                (
-                    "role",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("hero", "Hero"),
-                            ("angle_1", "Angle 1"),
-                            ("angle_2", "Angle 2"),
-                            ("angle_3", "Angle 3"),
-                            ("lifestyle", "Lifestyle"),
-                            ("cutout", "Cut-out"),
-                            ("swatch_grid", "Swatch grid"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "operation",
-                    models.CharField(
-                        choices=[
-                            ("generate", "generate"),
-                            ("edit", "edit"),
-                            ("remove_background", "remove background"),
-                            ("upscale", "upscale"),
-                            ("replace_background", "replace background"),
-                        ],
-                        max_length=30,
-                    ),
-                ),
-                ("prompt_template", models.TextField(blank=True, max_length=4000)),
-                (
-                    "images",
-                    models.PositiveSmallIntegerField(
-                        default=1,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(10),
-                        ],
-                    ),
-                ),
-                ("size", models.CharField(blank=True, max_length=30)),
-                ("quality", models.CharField(blank=True, max_length=30)),
-                ("parameters", models.JSONField(blank=True, default=dict)),
-                (
-                    "input_step",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The step whose picture it starts from; else the source photo.",
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="taken_by",
-                        to="imagery.recipestep",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position"],
-            },
-        ),
-        migrations.CreateModel(
-            name="LadderRung",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("provider", models.CharField(max_length=40)),
-                ("model", models.CharField(blank=True, max_length=100)),
-                (
-                    "parameters",
-                    models.JSONField(
-                        blank=True,
-                        default=dict,
-                        help_text="Sent beside the step's, and before them.",
-                    ),
-                ),
-                (
-                    "step",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="ladder",
-                        to="imagery.recipestep",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position"],
-            },
-        ),
-        migrations.AddField(
-            model_name="providercall",
-            name="step",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="calls",
-                to="imagery.recipestep",
-            ),
-        ),
-        migrations.CreateModel(
-            name="RecipeVersion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                (
-                    "note",
-                    models.CharField(
-                        blank=True, help_text="What changed, in words.", max_length=300
-                    ),
-                ),
-                ("used_at", models.DateTimeField(editable=False, null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "recipe",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="versions",
-                        to="imagery.recipe",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-number"],
-            },
-        ),
-        migrations.AddField(
-            model_name="recipestep",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="steps",
-                to="imagery.recipeversion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="imagejob",
-            name="recipe_version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="jobs",
-                to="imagery.recipeversion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="imagebatch",
-            name="recipe_version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="batches",
-                to="imagery.recipeversion",
-            ),
-        ),
-        migrations.CreateModel(
-            name="ReferencePhoto",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("identity", models.CharField(max_length=80)),
-                ("url", models.CharField(blank=True, max_length=2000, verbose_name="source URL")),
-                ("sha256", models.CharField(blank=True, max_length=64)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reference_photos",
-                        to="accounts.account",
-                    ),
-                ),
-                (
-                    "file",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="catalog.mediafile",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["id"],
-            },
-        ),
-        migrations.AddField(
-            model_name="imagejob",
-            name="reference",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="jobs",
-                to="imagery.referencephoto",
-            ),
-        ),
-        migrations.CreateModel(
-            name="SkuImagery",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("sku", models.CharField(max_length=200, verbose_name="SKU")),
-                (
-                    "qa_status",
-                    models.CharField(
-                        choices=[
-                            ("not_requested", "Not requested"),
-                            ("generating", "Generating"),
-                            ("pending_review", "To review"),
-                            ("approved", "Approved"),
-                            ("rejected", "Rejected"),
-                            ("missing_image", "Missing image"),
-                        ],
-                        default="not_requested",
-                        max_length=20,
-                        verbose_name="QA status",
-                    ),
-                ),
-                ("roles", models.JSONField(default=dict)),
-                ("updated_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="sku_imagery",
-                        to="accounts.account",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "SKU imagery",
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Want",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("hash", models.CharField(help_text="SHA-256, hexadecimal.", max_length=64)),
-                ("sku", models.CharField(blank=True, max_length=200, verbose_name="SKU")),
-                ("product_key", models.CharField(blank=True, max_length=500)),
-                (
-                    "role",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("hero", "Hero"),
-                            ("angle_1", "Angle 1"),
-                            ("angle_2", "Angle 2"),
-                            ("angle_3", "Angle 3"),
-                            ("lifestyle", "Lifestyle"),
-                            ("cutout", "Cut-out"),
-                            ("swatch_grid", "Swatch grid"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("prompt", models.TextField(blank=True)),
-                (
-                    "parameters",
-                    models.JSONField(default=dict, help_text="Size, quality and the step's own."),
-                ),
-                ("image_number", models.PositiveSmallIntegerField(default=1)),
-                ("redo_number", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("satisfied", "Satisfied"),
-                            ("exhausted", "Exhausted"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                ("rung", models.PositiveSmallIntegerField(default=0)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("due_at", models.DateTimeField(help_text="When to ask again.", null=True)),
-                ("error_code", models.CharField(blank=True, max_length=100)),
-                ("message", models.CharField(blank=True, max_length=1000)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="wants",
-                        to="accounts.account",
-                    ),
-                ),
-                (
-                    "input_want",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="taken_by",
-                        to="imagery.want",
-                    ),
-                ),
                 (
                     "recipe_version",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="wants",
+                        related_name="jobs",
                         to="imagery.recipeversion",
                     ),
                 ),
@@ -631,69 +1138,79 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="wants",
+                        related_name="jobs",
                         to="imagery.referencephoto",
                     ),
                 ),
-                (
-                    "step",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="wants",
-                        to="imagery.recipestep",
-                    ),
-                ),
             ],
             options={
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="UnrescuedImage",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                "ordering": ["-id"],
+                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("run_after__isnull", False)),
+                        fields=["run_after"],
+                        name="imagery_imagejob_due",
                     ),
-                ),
-                ("position_in_call", models.PositiveSmallIntegerField()),
-                ("url", models.CharField(max_length=4000)),
-                ("expires_at", models.DateTimeField()),
-                ("due_at", models.DateTimeField(null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("failure_code", models.CharField(blank=True, max_length=100)),
-                ("failure", models.CharField(blank=True, max_length=300)),
-                ("lost_at", models.DateTimeField(null=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="unrescued_images",
-                        to="accounts.account",
+                    models.Index(fields=["account", "-id"], name="imagejob_newest"),
+                    models.Index(fields=["account", "sku", "-id"], name="imagejob_of_sku"),
+                    models.Index(fields=["account", "state", "-id"], name="imagejob_in_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("upload", "upload_row", "recipe_version"),
+                        name="imagejob_once_per_row",
                     ),
-                ),
-                (
-                    "call",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="unrescued_images",
-                        to="imagery.providercall",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sku", ""), models.Q(("product_key", ""), _negated=True)),
+                            models.Q(models.Q(("sku", ""), _negated=True), ("product_key", "")),
+                            _connector="OR",
+                        ),
+                        name="imagejob_for_a_sku_or_a_product",
                     ),
-                ),
-                (
-                    "want",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="unrescued_images",
-                        to="imagery.want",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "held",
+                                    "waiting",
+                                    "running",
+                                    "delivered",
+                                    "partly_delivered",
+                                    "missing_image",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="imagejob_state_known",
                     ),
-                ),
-            ],
-            options={
-                "ordering": ["expires_at", "id"],
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("images", None),
+                            models.Q(("images__gte", 1), ("images__lte", 10)),
+                            _connector="OR",
+                        ),
+                        name="imagejob_some_images",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at", None), ("state__in", ("held", "waiting", "running"))
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ("held", "waiting", "running")), _negated=True
+                                ),
+                                ("ended_at__isnull", False),
+                                ("run_after", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="imagejob_ended_or_open",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -724,7 +1241,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("job", "want"), name="jobwant_once")
+                ],
             },
+        ),
+        migrations.AddField(
+            model_name="providercall",
+            name="job",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="calls",
+                to="imagery.imagejob",
+            ),
+        ),
+        migrations.AddField(
+            model_name="providercall",
+            name="step",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="calls",
+                to="imagery.recipestep",
+            ),
         ),
         migrations.AddField(
             model_name="imagejob",
@@ -733,657 +1273,11 @@ class Migration(migrations.Migration):
                 related_name="jobs", through="imagery.JobWant", to="imagery.want"
             ),
         ),
-        migrations.CreateModel(
-            name="GeneratedImage",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("sku", models.CharField(blank=True, max_length=200, verbose_name="SKU")),
-                ("product_key", models.CharField(blank=True, max_length=500)),
-                (
-                    "role",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("hero", "Hero"),
-                            ("angle_1", "Angle 1"),
-                            ("angle_2", "Angle 2"),
-                            ("angle_3", "Angle 3"),
-                            ("lifestyle", "Lifestyle"),
-                            ("cutout", "Cut-out"),
-                            ("swatch_grid", "Swatch grid"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("position_in_call", models.PositiveSmallIntegerField(default=0)),
-                ("is_placeholder", models.BooleanField(default=False)),
-                ("sha256", models.CharField(max_length=64)),
-                ("delivered_sha256", models.CharField(max_length=64)),
-                ("reference_sha256", models.CharField(blank=True, max_length=64)),
-                ("storage_path", models.CharField(max_length=300)),
-                ("thumbnail_path", models.CharField(max_length=300)),
-                ("content_type", models.CharField(max_length=30)),
-                ("byte_size", models.PositiveBigIntegerField()),
-                (
-                    "width",
-                    models.PositiveIntegerField(help_text="In pixels, as it is to be shown."),
-                ),
-                (
-                    "height",
-                    models.PositiveIntegerField(help_text="In pixels, as it is to be shown."),
-                ),
-                (
-                    "cost_micros",
-                    models.BigIntegerField(
-                        default=0, help_text="Its share of its call's.", verbose_name="cost"
-                    ),
-                ),
-                (
-                    "decision",
-                    models.CharField(
-                        choices=[
-                            ("pending", "To review"),
-                            ("approved", "Approved"),
-                            ("rejected", "Rejected"),
-                            ("superseded", "Superseded"),
-                        ],
-                        default="pending",
-                        max_length=10,
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("created_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="generated_images",
-                        to="accounts.account",
-                    ),
-                ),
-                (
-                    "call",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="generated_images",
-                        to="imagery.providercall",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "want",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="image",
-                        to="imagery.want",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="CallWant",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("is_open", models.BooleanField(default=True)),
-                (
-                    "call",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="call_wants",
-                        to="imagery.providercall",
-                    ),
-                ),
-                (
-                    "want",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="call_wants",
-                        to="imagery.want",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["position"],
-            },
-        ),
         migrations.AddField(
             model_name="providercall",
             name="wants",
             field=models.ManyToManyField(
                 related_name="calls", through="imagery.CallWant", to="imagery.want"
-            ),
-        ),
-        migrations.CreateModel(
-            name="ImageSetRule",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("hero", "Hero"),
-                            ("angle_1", "Angle 1"),
-                            ("angle_2", "Angle 2"),
-                            ("angle_3", "Angle 3"),
-                            ("lifestyle", "Lifestyle"),
-                            ("cutout", "Cut-out"),
-                            ("swatch_grid", "Swatch grid"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="image_set_rules",
-                        to="accounts.account",
-                    ),
-                ),
-                (
-                    "category",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="catalog.category",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["category_id", "id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("account", "category", "role"), name="imagesetrule_once"
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("category", None)),
-                        fields=("account", "role"),
-                        name="imagesetrule_default_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "role__in",
-                                [
-                                    "hero",
-                                    "angle_1",
-                                    "angle_2",
-                                    "angle_3",
-                                    "lifestyle",
-                                    "cutout",
-                                    "swatch_grid",
-                                ],
-                            )
-                        ),
-                        name="imagesetrule_role_known",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="recipe",
-            constraint=models.UniqueConstraint(
-                fields=("account", "name"),
-                name="recipe_name_per_account",
-                violation_error_message="This account already has a recipe of this name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ladderrung",
-            constraint=models.UniqueConstraint(
-                fields=("step", "position"), name="ladderrung_place_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ladderrung",
-            constraint=models.UniqueConstraint(
-                fields=("step", "provider", "model"), name="ladderrung_provider_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipeversion",
-            constraint=models.UniqueConstraint(
-                fields=("recipe", "number"), name="recipeversion_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipeversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="recipeversion_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipestep",
-            constraint=models.UniqueConstraint(
-                fields=("version", "position"), name="recipestep_place_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipestep",
-            constraint=models.UniqueConstraint(
-                fields=("version", "name"), name="recipestep_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("images__gte", 1), ("images__lte", 10)),
-                name="recipestep_some_images",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role", ""),
-                    (
-                        "role__in",
-                        [
-                            "hero",
-                            "angle_1",
-                            "angle_2",
-                            "angle_3",
-                            "lifestyle",
-                            "cutout",
-                            "swatch_grid",
-                        ],
-                    ),
-                    _connector="OR",
-                ),
-                name="recipestep_role_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "operation__in",
-                        ["generate", "edit", "remove_background", "upscale", "replace_background"],
-                    )
-                ),
-                name="recipestep_operation_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recipestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("input_step", None),
-                    models.Q(("input_step", models.F("id")), _negated=True),
-                    _connector="OR",
-                ),
-                name="recipestep_not_its_own_input",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="imagebatch",
-            index=models.Index(fields=["account", "-id"], name="imagebatch_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="imagebatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["pilot", "released", "dropped"])),
-                name="imagebatch_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="imagebatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "pilot"), _negated=True),
-                    ("pilot_size__gte", 1),
-                    _connector="OR",
-                ),
-                name="imagebatch_pilot_has_a_size",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referencephoto",
-            index=models.Index(
-                condition=models.Q(("sha256", ""), _negated=True),
-                fields=["account", "sha256"],
-                name="referencephoto_content",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referencephoto",
-            constraint=models.UniqueConstraint(
-                fields=("account", "url", "sha256"), name="referencephoto_once_per_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referencephoto",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("url", ""), _negated=True),
-                    models.Q(("sha256", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="referencephoto_is_of_something",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="skuimagery",
-            index=models.Index(fields=["account", "qa_status", "sku"], name="skuimagery_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="skuimagery",
-            constraint=models.UniqueConstraint(
-                fields=("account", "sku"), name="skuimagery_once_per_sku"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skuimagery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "qa_status__in",
-                        [
-                            "not_requested",
-                            "generating",
-                            "pending_review",
-                            "approved",
-                            "rejected",
-                            "missing_image",
-                        ],
-                    )
-                ),
-                name="skuimagery_status_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="want",
-            index=models.Index(fields=["account", "sku"], name="want_of_sku"),
-        ),
-        migrations.AddConstraint(
-            model_name="want",
-            constraint=models.UniqueConstraint(
-                fields=("account", "hash"), name="want_once_per_account"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="want",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "satisfied", "exhausted"])),
-                name="want_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="want",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role", ""),
-                    (
-                        "role__in",
-                        [
-                            "hero",
-                            "angle_1",
-                            "angle_2",
-                            "angle_3",
-                            "lifestyle",
-                            "cutout",
-                            "swatch_grid",
-                        ],
-                    ),
-                    _connector="OR",
-                ),
-                name="want_role_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="want",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reference", None), ("input_want", None), _connector="OR"),
-                name="want_starts_from_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="want",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("image_number__gte", 1)), name="want_numbered_from_one"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="unrescuedimage",
-            index=models.Index(
-                condition=models.Q(("lost_at", None)),
-                fields=["account", "expires_at"],
-                name="unrescuedimage_next",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unrescuedimage",
-            constraint=models.UniqueConstraint(
-                fields=("call", "position_in_call"), name="unrescuedimage_once_per_delivery"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unrescuedimage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("due_at", None), ("lost_at__isnull", False)),
-                    models.Q(("due_at__isnull", False), ("lost_at", None)),
-                    _connector="OR",
-                ),
-                name="unrescuedimage_due_or_lost",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jobwant",
-            constraint=models.UniqueConstraint(fields=("job", "want"), name="jobwant_once"),
-        ),
-        migrations.AddIndex(
-            model_name="imagejob",
-            index=models.Index(
-                condition=models.Q(("run_after__isnull", False)),
-                fields=["run_after"],
-                name="imagery_imagejob_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="imagejob",
-            index=models.Index(fields=["account", "-id"], name="imagejob_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="imagejob",
-            index=models.Index(fields=["account", "sku", "-id"], name="imagejob_of_sku"),
-        ),
-        migrations.AddIndex(
-            model_name="imagejob",
-            index=models.Index(fields=["account", "state", "-id"], name="imagejob_in_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="imagejob",
-            constraint=models.UniqueConstraint(
-                fields=("upload", "upload_row", "recipe_version"), name="imagejob_once_per_row"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="imagejob",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sku", ""), models.Q(("product_key", ""), _negated=True)),
-                    models.Q(models.Q(("sku", ""), _negated=True), ("product_key", "")),
-                    _connector="OR",
-                ),
-                name="imagejob_for_a_sku_or_a_product",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="imagejob",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "held",
-                            "waiting",
-                            "running",
-                            "delivered",
-                            "partly_delivered",
-                            "missing_image",
-                            "cancelled",
-                        ],
-                    )
-                ),
-                name="imagejob_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="imagejob",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("images", None),
-                    models.Q(("images__gte", 1), ("images__lte", 10)),
-                    _connector="OR",
-                ),
-                name="imagejob_some_images",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="imagejob",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state__in", ("held", "waiting", "running"))),
-                    models.Q(
-                        models.Q(("state__in", ("held", "waiting", "running")), _negated=True),
-                        ("ended_at__isnull", False),
-                        ("run_after", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="imagejob_ended_or_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="generatedimage",
-            index=models.Index(fields=["account", "-id"], name="generatedimage_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="generatedimage",
-            index=models.Index(fields=["account", "sku", "role"], name="generatedimage_of_sku"),
-        ),
-        migrations.AddIndex(
-            model_name="generatedimage",
-            index=models.Index(
-                fields=["account", "decision", "-id"], name="generatedimage_decision"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="generatedimage",
-            index=models.Index(fields=["account", "sha256"], name="generatedimage_content"),
-        ),
-        migrations.AddConstraint(
-            model_name="generatedimage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("decision", "approved")),
-                fields=("account", "sku", "product_key", "role"),
-                name="generatedimage_one_current_per_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="generatedimage",
-            constraint=models.UniqueConstraint(
-                fields=("call", "position_in_call"), name="generatedimage_once_per_delivery"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="generatedimage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decision__in", ["pending", "approved", "rejected", "superseded"])
-                ),
-                name="generatedimage_decision_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="generatedimage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role", ""),
-                    (
-                        "role__in",
-                        [
-                            "hero",
-                            "angle_1",
-                            "angle_2",
-                            "angle_3",
-                            "lifestyle",
-                            "cutout",
-                            "swatch_grid",
-                        ],
-                    ),
-                    _connector="OR",
-                ),
-                name="generatedimage_role_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="generatedimage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sku", ""), models.Q(("product_key", ""), _negated=True)),
-                    models.Q(models.Q(("sku", ""), _negated=True), ("product_key", "")),
-                    _connector="OR",
-                ),
-                name="generatedimage_of_a_sku_or_a_product",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="generatedimage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision", "approved"), _negated=True),
-                    models.Q(("is_placeholder", False), models.Q(("role", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="generatedimage_only_real_ones_approved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callwant",
-            constraint=models.UniqueConstraint(fields=("call", "want"), name="callwant_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="callwant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_open", True)),
-                fields=("want",),
-                name="callwant_one_open_call_a_want",
             ),
         ),
     ]

@@ -11,8 +11,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
+        ("accounts", "__first__"),
         ("imagery", "0003_engine"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -106,6 +106,29 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "webhook",
                 "ordering": ["name", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "name"),
+                        name="hookendpoint_name_per_account",
+                        violation_error_message="This account already has a webhook of this name.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("monthly_cap_micros__gte", 0)),
+                        name="hookendpoint_cap_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("generation__gte", 1)),
+                        name="hookendpoint_generation_from_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("images", None),
+                            models.Q(("images__gte", 1), ("images__lte", 10)),
+                            _connector="OR",
+                        ),
+                        name="hookendpoint_some_images",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,18 +162,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "hook deliveries",
                 "ordering": ["-id"],
+                "indexes": [models.Index(fields=["endpoint", "-id"], name="hookdelivery_newest")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("endpoint", "webhook_id"), name="hookdelivery_taken_once"
+                    )
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="imagejob",
-            name="hook",
-            field=models.ForeignKey(
-                help_text="The webhook that asked for it, and whose cap it keeps to.",
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="jobs",
-                to="imagery.hookendpoint",
-            ),
         ),
         migrations.CreateModel(
             name="HookMonth",
@@ -179,7 +197,33 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-month", "id"],
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at_risk_micros__gte", 0),
+                            ("cap_micros__gte", 0),
+                            ("reserved_micros__gte", 0),
+                            ("settled_micros__gte", 0),
+                        ),
+                        name="hookmonth_amounts_not_negative",
+                    ),
+                    models.UniqueConstraint(fields=("endpoint", "month"), name="hookmonth_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)), name="hookmonth_begins_on_the_first"
+                    ),
+                ],
             },
+        ),
+        migrations.AddField(
+            model_name="imagejob",
+            name="hook",
+            field=models.ForeignKey(
+                help_text="The webhook that asked for it, and whose cap it keeps to.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="jobs",
+                to="imagery.hookendpoint",
+            ),
         ),
         migrations.AddField(
             model_name="providercall",
@@ -189,70 +233,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="calls",
                 to="imagery.hookmonth",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hookendpoint",
-            constraint=models.UniqueConstraint(
-                fields=("account", "name"),
-                name="hookendpoint_name_per_account",
-                violation_error_message="This account already has a webhook of this name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hookendpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("monthly_cap_micros__gte", 0)),
-                name="hookendpoint_cap_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hookendpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("generation__gte", 1)), name="hookendpoint_generation_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hookendpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("images", None),
-                    models.Q(("images__gte", 1), ("images__lte", 10)),
-                    _connector="OR",
-                ),
-                name="hookendpoint_some_images",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="hookdelivery",
-            index=models.Index(fields=["endpoint", "-id"], name="hookdelivery_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="hookdelivery",
-            constraint=models.UniqueConstraint(
-                fields=("endpoint", "webhook_id"), name="hookdelivery_taken_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hookmonth",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("at_risk_micros__gte", 0),
-                    ("cap_micros__gte", 0),
-                    ("reserved_micros__gte", 0),
-                    ("settled_micros__gte", 0),
-                ),
-                name="hookmonth_amounts_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hookmonth",
-            constraint=models.UniqueConstraint(fields=("endpoint", "month"), name="hookmonth_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="hookmonth",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)), name="hookmonth_begins_on_the_first"
             ),
         ),
     ]

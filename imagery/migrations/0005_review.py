@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
+        ("accounts", "__first__"),
         ("imagery", "0004_hooks"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -80,9 +80,91 @@ class Migration(migrations.Migration):
                 ),
                 ("note", models.CharField(blank=True, max_length=500)),
                 ("at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "caused_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="effects",
+                        to="imagery.reviewdecision",
+                    ),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="imagery.generatedimage",
+                    ),
+                ),
+                (
+                    "token",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.apitoken",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["account", "-id"], name="reviewdecision_newest"),
+                    models.Index(
+                        fields=["account", "user", "-at"], name="reviewdecision_by_person"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["approve", "reject", "supersede", "lapse", "undo"])
+                        ),
+                        name="reviewdecision_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "reject"),
+                                (
+                                    "reason__in",
+                                    [
+                                        "wrong_product",
+                                        "wrong_shape",
+                                        "wrong_colour",
+                                        "wrong_detail",
+                                        "bad_edges",
+                                        "bad_background",
+                                        "cropped",
+                                        "artefacts",
+                                        "low_quality",
+                                    ],
+                                ),
+                            ),
+                            models.Q(models.Q(("kind", "reject"), _negated=True), ("reason", "")),
+                            _connector="OR",
+                        ),
+                        name="reviewdecision_reason_of_a_rejection",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,9 +187,56 @@ class Migration(migrations.Migration):
                     models.DateTimeField(help_text="When the oldest image that waits was made."),
                 ),
                 ("held_until", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="review_tickets",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "assigned_to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["since", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("waiting__gt", 0)),
+                        fields=["account", "since", "id"],
+                        name="reviewticket_queue",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "sku", "product_key"), name="reviewticket_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sku", ""), models.Q(("product_key", ""), _negated=True)),
+                            models.Q(models.Q(("sku", ""), _negated=True), ("product_key", "")),
+                            _connector="OR",
+                        ),
+                        name="reviewticket_of_a_sku_or_a_product",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -123,154 +252,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("lapsed_at", None), ("decision", "approved"), _connector="OR"),
                 name="generatedimage_only_approvals_lapse",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewdecision",
-            name="account",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="+",
-                to="accounts.account",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewdecision",
-            name="caused_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="effects",
-                to="imagery.reviewdecision",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewdecision",
-            name="image",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="decisions",
-                to="imagery.generatedimage",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewdecision",
-            name="token",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="accounts.apitoken",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewdecision",
-            name="user",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewticket",
-            name="account",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="review_tickets",
-                to="accounts.account",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewticket",
-            name="assigned_to",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewticket",
-            name="held_by",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reviewdecision",
-            index=models.Index(fields=["account", "-id"], name="reviewdecision_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="reviewdecision",
-            index=models.Index(fields=["account", "user", "-at"], name="reviewdecision_by_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["approve", "reject", "supersede", "lapse", "undo"])
-                ),
-                name="reviewdecision_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", "reject"),
-                        (
-                            "reason__in",
-                            [
-                                "wrong_product",
-                                "wrong_shape",
-                                "wrong_colour",
-                                "wrong_detail",
-                                "bad_edges",
-                                "bad_background",
-                                "cropped",
-                                "artefacts",
-                                "low_quality",
-                            ],
-                        ),
-                    ),
-                    models.Q(models.Q(("kind", "reject"), _negated=True), ("reason", "")),
-                    _connector="OR",
-                ),
-                name="reviewdecision_reason_of_a_rejection",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reviewticket",
-            index=models.Index(
-                condition=models.Q(("waiting__gt", 0)),
-                fields=["account", "since", "id"],
-                name="reviewticket_queue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewticket",
-            constraint=models.UniqueConstraint(
-                fields=("account", "sku", "product_key"), name="reviewticket_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sku", ""), models.Q(("product_key", ""), _negated=True)),
-                    models.Q(models.Q(("sku", ""), _negated=True), ("product_key", "")),
-                    _connector="OR",
-                ),
-                name="reviewticket_of_a_sku_or_a_product",
             ),
         ),
     ]

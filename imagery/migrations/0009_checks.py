@@ -258,6 +258,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["channel", "-from_date", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("account", "channel", "from_date"),
+                        name="channelprofile_once_per_account_and_date",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("account", None)),
+                        fields=("channel", "from_date"),
+                        name="channelprofile_delivered_once_per_date",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("aspect_height", None), ("aspect_width", None)),
+                            models.Q(("aspect_height__gte", 1), ("aspect_width__gte", 1)),
+                            _connector="OR",
+                        ),
+                        name="channelprofile_aspect_has_both_sides",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("least_fill", None),
+                            ("most_fill", None),
+                            ("least_fill__lte", models.F("most_fill")),
+                            _connector="OR",
+                        ),
+                        name="channelprofile_fill_is_a_range",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -306,6 +334,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["image_id", "profile_id"],
+                "indexes": [
+                    models.Index(
+                        fields=["profile", "account", "verdict"], name="channelverdict_of_channel"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("image", "profile"), name="channelverdict_once_per_profile"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict__in", [0, 1, 2, 3])),
+                        name="channelverdict_verdict_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -343,6 +385,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("run_after__isnull", False)),
+                        fields=["run_after"],
+                        name="imagery_imagechecking_due",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -397,99 +446,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "image measures",
                 "ordering": ["image_id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["account", "due_at"],
+                        name="imagemeasures_due",
+                    ),
+                    models.Index(fields=["account", "image"], name="imagemeasures_walk"),
+                    models.Index(fields=["account", "band_1"], name="imagemeasures_band_1"),
+                    models.Index(fields=["account", "band_2"], name="imagemeasures_band_2"),
+                    models.Index(fields=["account", "band_3"], name="imagemeasures_band_3"),
+                    models.Index(fields=["account", "band_4"], name="imagemeasures_band_4"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="channelprofile",
-            constraint=models.UniqueConstraint(
-                fields=("account", "channel", "from_date"),
-                name="channelprofile_once_per_account_and_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channelprofile",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("account", None)),
-                fields=("channel", "from_date"),
-                name="channelprofile_delivered_once_per_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channelprofile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("aspect_height", None), ("aspect_width", None)),
-                    models.Q(("aspect_height__gte", 1), ("aspect_width__gte", 1)),
-                    _connector="OR",
-                ),
-                name="channelprofile_aspect_has_both_sides",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channelprofile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("least_fill", None),
-                    ("most_fill", None),
-                    ("least_fill__lte", models.F("most_fill")),
-                    _connector="OR",
-                ),
-                name="channelprofile_fill_is_a_range",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="channelverdict",
-            index=models.Index(
-                fields=["profile", "account", "verdict"], name="channelverdict_of_channel"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channelverdict",
-            constraint=models.UniqueConstraint(
-                fields=("image", "profile"), name="channelverdict_once_per_profile"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channelverdict",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verdict__in", [0, 1, 2, 3])),
-                name="channelverdict_verdict_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="imagechecking",
-            index=models.Index(
-                condition=models.Q(("run_after__isnull", False)),
-                fields=["run_after"],
-                name="imagery_imagechecking_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="imagemeasures",
-            index=models.Index(
-                condition=models.Q(("due_at__isnull", False)),
-                fields=["account", "due_at"],
-                name="imagemeasures_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="imagemeasures",
-            index=models.Index(fields=["account", "image"], name="imagemeasures_walk"),
-        ),
-        migrations.AddIndex(
-            model_name="imagemeasures",
-            index=models.Index(fields=["account", "band_1"], name="imagemeasures_band_1"),
-        ),
-        migrations.AddIndex(
-            model_name="imagemeasures",
-            index=models.Index(fields=["account", "band_2"], name="imagemeasures_band_2"),
-        ),
-        migrations.AddIndex(
-            model_name="imagemeasures",
-            index=models.Index(fields=["account", "band_3"], name="imagemeasures_band_3"),
-        ),
-        migrations.AddIndex(
-            model_name="imagemeasures",
-            index=models.Index(fields=["account", "band_4"], name="imagemeasures_band_4"),
         ),
     ]
