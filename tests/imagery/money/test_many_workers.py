@@ -1,7 +1,5 @@
 """Eight processes, a thousand due calls, and a cap of a hundred credits."""
 
-from contextlib import ExitStack
-
 import pytest
 from django.db.models import Sum
 
@@ -30,14 +28,10 @@ def test_eight_workers_never_spend_more_than_the_cap(tmp_path):
     ProviderCall.objects.bulk_create(ProviderCallFactory.build_batch(CALLS, account=account))
     log = tmp_path / "log"
 
-    with ExitStack() as stack:
-        workers = [
-            stack.enter_context(running("-m", "tests.imagery.money.spender", str(seed), log=log))
-            for seed in range(WORKERS)
-        ]
-        ended = [worker.wait(timeout=300) for worker in workers]
+    spender = ("-m", "tests.imagery.money.spender", str(WORKERS))
+    with running(*spender, log=log) as workers:
+        assert workers.wait(timeout=300) == 0, log.read_text()
 
-    assert ended == [0] * WORKERS, log.read_text()
     month = BudgetMonth.objects.get(account=account)
     assert month.reserved_micros == 0
     assert month.settled_micros + month.at_risk_micros == 100 * CREDIT
