@@ -28,10 +28,9 @@ Missing = Counter[tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Of one target: what the catalog says, the photo, and the facts for its prompts."""
+    """Of one target: its photo, and the facts for its prompts."""
 
     target: Target
-    variant: VariantFacts
     photo: Photo | None
     facts: Mapping[str, str]
 
@@ -82,7 +81,6 @@ def _known(target: Target, variant: VariantFacts, photos: Mapping[str, Photo]) -
     given = target.inputs.get(IMAGE_URL, "").strip()
     return Known(
         target=target,
-        variant=variant,
         photo=photos[given] if given else variant.photo,
         facts=with_inputs(variant, target.sku, target.inputs),
     )

@@ -31,10 +31,6 @@ class Photo:
 class VariantFacts:
     """`facts` are by placeholder, missing ones left out; `photo` is the first that it shows."""
 
-    variant_id: int | None = None
-    product_id: int | None = None
-    product_key: str = ""
-    category_id: int | None = None
     photo: Photo | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
 
@@ -50,8 +46,7 @@ def variant_facts(*, account_id: int, skus: Collection[str]) -> dict[str, Varian
         .filter(sku__in=list(skus))
         .values_list(
             *("id", "sku", "display_name", "description", "attributes"),
-            *("product_id", "product__key", "product__name"),
-            *("product__category_id", "product__category__name"),
+            *("product_id", "product__name", "product__category__name"),
         )
     )
     definitions = {
@@ -63,7 +58,7 @@ def variant_facts(*, account_id: int, skus: Collection[str]) -> dict[str, Varian
     tags = _tags({row[5] for row in rows})
     photos = _photos([row[0] for row in rows])
     found = {}
-    for pk, sku, title, description, attributes, product_id, key, name, shelf_id, shelf in rows:
+    for pk, sku, title, description, attributes, product_id, name, shelf in rows:
         facts = {
             "sku": sku,
             "title": title or name,
@@ -74,10 +69,6 @@ def variant_facts(*, account_id: int, skus: Collection[str]) -> dict[str, Varian
             **_attribute_facts(attributes, definitions),
         }
         found[sku] = VariantFacts(
-            variant_id=pk,
-            product_id=product_id,
-            product_key=key,
-            category_id=shelf_id,
             photo=photos.get(pk),
             facts=_cleaned(facts.items()),
         )
