@@ -100,12 +100,38 @@ def make_images(*, port: int) -> None:
         _pause(PAUSE_SECONDS)
 
 
+def request(*, path: str, token: str, processor: str, dies: str) -> None:
+    """Ask for an upload, and die before or after what that writes is committed."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.test import Client
+
+    from jobs import enqueue
+    from platform_api import idempotency
+
+    def die(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    if dies == "after the commit":
+        enqueue._ring_quietly = die
+    else:
+        usual = idempotency._Claim.keep
+        idempotency._Claim.keep = lambda self, response: (usual(self, response), die())
+    fields = {"file": SimpleUploadedFile("fans.csv", b"SKU,Price\nFAN-1,5830\n")}
+    if processor:
+        fields["processor_name"] = processor
+    Client(SERVER_NAME="localhost").post(
+        path, fields, headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "k-1"}
+    )
+    raise AssertionError("It was to die")
+
+
 TASKS: dict[str, Callable[..., object]] = {
     "work": work,
     "undo": undo,
     "edit": edit,
     "fetch_media": fetch_media,
     "make_images": make_images,
+    "request": request,
 }
 
 
@@ -139,6 +165,7 @@ def main() -> None:
     take_small_steps()
     # What is slow to import is imported once, and not by each worker.
     import_module("imagery.tasks")
+    import_module("config.urls")
     # Nobody asks how a worker ended: the test looks at what it left.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:

@@ -87,6 +87,10 @@ class WorkerHost:
     def undo(self, undo: UploadUndo) -> Worker:
         return self._start("undo", undo_id=undo.pk)
 
+    def request(self, path: str, *, token: str, processor: str, dies: str) -> Worker:
+        """A web process that is asked for an upload, and dies over it."""
+        return self._start("request", path=path, token=token, processor=processor, dies=dies)
+
     def edit(
         self, upload: BulkUpload, *, user: User, variant_ids: Sequence[int], report: Path
     ) -> Worker:

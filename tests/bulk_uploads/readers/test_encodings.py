@@ -47,11 +47,11 @@ def test_ascii_is_named_utf_8():
 
 
 def test_a_first_windows_1252_byte_five_megabytes_into_the_file_decides_the_encoding():
-    filler = b"A1,plain\n" * 600_000
+    filler = (b"A1," + b"plain " * 15 + b"\n") * 60_000
     source = opened(b"SKU,Name\n" + filler + "Z9,café\n".encode("cp1252"))
     assert source.format.encoding == "windows-1252"
     *_, last = source
-    assert (last.number, last.cells, last.defects) == (600_002, ["Z9", "café"], [])
+    assert (last.number, last.cells, last.defects) == (60_002, ["Z9", "café"], [])
 
 
 def test_a_multibyte_character_on_every_chunk_seam_is_still_utf_8():

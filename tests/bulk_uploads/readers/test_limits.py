@@ -44,20 +44,20 @@ def test_too_many_rows_are_refused_where_blank_rows_do_not_count():
 
 @pytest.fixture
 def large_file(tmp_path):
-    """Makes a file of 50 MB: a header, a beginning, and one block over and over."""
+    """Makes a file of 20 MB: a header, a beginning, and one block over and over."""
 
     def make(start: bytes, block: bytes) -> Path:
         path = tmp_path / "large.csv"
         with path.open("wb") as target:
             target.write(b"SKU,Name,Text\n" + start)
-            for _ in range(50):
+            for _ in range(20):
                 target.write(block * (MEGABYTE // len(block)))
         return path
 
     return make
 
 
-def test_memory_stays_flat_while_reading_fifty_megabytes(large_file):
+def test_memory_stays_flat_while_reading_twenty_megabytes(large_file):
     row = "A1,Ventilator für Räume,".encode() + b"x" * 5_000 + b"\r\n"
     peak, ended = peak_of_reading(large_file(b"", row))
     assert ended is None
