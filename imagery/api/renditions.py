@@ -31,8 +31,8 @@ KEPT: Final = "public, max-age=300, stale-while-revalidate=86400"
 #: For what answers until the right picture is built.
 KEPT_MEANWHILE: Final = "public, max-age=10"
 _NOT_KEPT: Final = "no-store"
+_PATH: Final = "/renditions/{account}/{path:sku}/{role}/{preset}"
 _NOBODY: Final = uuid.UUID(int=0)
-_METHODS: Final = ["GET", "HEAD"]
 _BYTES: Final = {
     format.content_type: {"schema": {"type": "string", "format": "binary"}} for format in Format
 }
@@ -47,8 +47,8 @@ _DOCUMENT: Final = {
 router = Router(auth=None)
 
 
-@router.api_operation(
-    _METHODS,
+@router.api_operation(["HEAD"], "/renditions/{account}", include_in_schema=False)
+@router.get(
     "/renditions/{account}",
     url_name="renditions",
     operation_id="get_rendition_by_sku",
@@ -62,7 +62,9 @@ def get_rendition_by_sku(
 
 
 @router.api_operation(
-    _METHODS,
+    ["HEAD"], "/renditions/{account}/{path:sku}/{role}/{preset}", include_in_schema=False
+)
+@router.get(
     "/renditions/{account}/{path:sku}/{role}/{preset}",
     url_name="rendition",
     operation_id="get_rendition",

@@ -11,6 +11,7 @@ from imagery.models import Decision, GeneratedImage, Publication
 from imagery.renditions import building, files
 from imagery.renditions.errors import CannotBeRendered
 from imagery.renditions.presets import PRESETS_DIGEST
+from imagery.renditions.telling import tell_of_failure
 from jobs import clock
 from jobs.claims import Claim
 from jobs.enqueue import enqueue_model
@@ -21,6 +22,8 @@ _MOST_ATTEMPTS: Final = 8
 _LOOK_FOR_SUCCESSOR_AFTER: Final = timedelta(seconds=10)
 #: A worker that lost its claim may write once more; by then it cannot be alive any longer.
 SECOND_LOOK_AFTER: Final = timedelta(minutes=10)
+
+_GAVE_UP: Final = CannotBeRendered("gave_up", "Whoever rendered it was stopped each time.")
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +39,7 @@ def settle(publication: Publication, held: Claim) -> None:
     elif publication.presets == PRESETS_DIGEST or publication.failure_code:
         _release(publication, held)
     elif publication.attempts > _MOST_ATTEMPTS:
-        _fail(publication, held, "gave_up", "Whoever rendered it was stopped each time.")
+        _fail(publication, held, image, _GAVE_UP)
     else:
         _build(publication, held, image)
 
@@ -45,8 +48,7 @@ def _build(publication: Publication, held: Claim, image: GeneratedImage) -> None
     try:
         rows = building.store_renditions(publication, image)
     except CannotBeRendered as refusal:
-        logger.warning("%s cannot be rendered: %s", publication, refusal)
-        _fail(publication, held, refusal.code, str(refusal))
+        _fail(publication, held, image, refusal)
         return
     with transaction.atomic():
         building.write_rows(publication, rows)
@@ -90,8 +92,12 @@ def _is_still_shown(publication: Publication) -> bool:
     return superseded.exists()
 
 
-def _fail(publication: Publication, held: Claim, code: str, message: str) -> None:
-    _release(publication, held, failure_code=code, failure=message)
+def _fail(
+    publication: Publication, held: Claim, image: GeneratedImage, refusal: CannotBeRendered
+) -> None:
+    logger.warning("%s cannot be rendered: %s", publication, refusal)
+    tell_of_failure(image, reason=str(refusal))
+    _release(publication, held, failure_code=refusal.code, failure=str(refusal))
 
 
 def _forget(publication: Publication, held: Claim) -> None:

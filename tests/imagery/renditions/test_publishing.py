@@ -14,6 +14,8 @@ from imagery.review.trail import Reviewer
 from imagery.review.undoing import undo
 from jobs import clock, tasks
 from jobs.models import FollowUp
+from notices.models import Notice
+from tests.factories.accounts import MembershipFactory
 from tests.factories.imagery import GeneratedImageFactory
 from tests.imagery.renditions.pictures import BLUE, GREEN, bomb
 from tests.imagery.renditions.published import (
@@ -159,6 +161,22 @@ def test_what_cannot_be_rendered_is_tried_once_and_says_why(content, code):
     assert publication.failure
     assert public_files(image.account) == rows_of(image) == []
     assert settle() == 0
+
+
+def test_managers_are_told_once_of_an_approved_image_that_cannot_be_shown():
+    image = stored_image(content=b"no picture")
+    manager = MembershipFactory(account=image.account).user
+    MembershipFactory()
+
+    approve(image)
+    settle()
+    Publication.objects.update(failure_code="", run_after=clock.now())
+    settle()
+
+    notice = Notice.objects.get()
+    assert (notice.user, notice.account) == (manager, image.account)
+    assert notice.title == "The approved image of SKU-1 cannot be shown"
+    assert notice.text == "This is no whole picture that can be read."
 
 
 def test_only_the_bytes_that_were_approved_get_out():
