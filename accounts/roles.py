@@ -47,7 +47,11 @@ _SEE_IMAGERY = _may(
     "imagery",
     "generatedimage skuimagery missingimage recipe imagejob imagebatch imagerysettings",
 )
-_REVIEW = _SEE_IMAGERY | _may("view change", "imagery", "reviewticket")
+_REVIEW = (
+    _SEE_IMAGERY
+    | _may("view change", "imagery", "reviewticket")
+    | _may("view", "imagery", "channelprofile")
+)
 _REQUEST_IMAGES = _SEE_IMAGERY | _may("add change", "imagery", "imagejob imagebatch")
 # What a call of unknown outcome did cost is for who answers for the money.
 _RUN_IMAGERY = (
@@ -57,6 +61,7 @@ _RUN_IMAGERY = (
     | _may("view change", "imagery", "budget providerstate")
     | _may("view add change", "imagery", "pricerow")
     | _may("view", "imagery", "moneyentry")
+    | _may("add change delete", "imagery", "channelprofile")
 )
 _RUN_ACCOUNT = (
     _may("view change", "accounts", "account")

@@ -107,6 +107,12 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "imagery.view_recipe",
             ),
             Entry(
+                "Channel profiles",
+                "fact_check",
+                "admin:imagery_channelprofile_changelist",
+                "imagery.view_channelprofile",
+            ),
+            Entry(
                 "Imagery settings",
                 "tune",
                 "admin:imagery_imagerysettings_changelist",

@@ -5,6 +5,7 @@ from catalog.admin import additions
 from imagery.admin import hook_endpoint, review_ticket, sku_panel, upload_panel
 from imagery.admin.asking import PERMISSION
 from imagery.admin.budget import BudgetAdmin
+from imagery.admin.channel_profile import ChannelProfileAdmin
 from imagery.admin.generate_pages import generate_page
 from imagery.admin.image_batch import ImageBatchAdmin
 from imagery.admin.image_job import ImageJobAdmin
@@ -38,6 +39,7 @@ object_pages.register(
 
 __all__ = [
     "BudgetAdmin",
+    "ChannelProfileAdmin",
     "ImageBatchAdmin",
     "ImageJobAdmin",
     "ImagerySettingsAdmin",

@@ -7,6 +7,7 @@ from imagery.api import (  # noqa: F401 - importing them adds their routes
     job_commands,
     ordering,
 )
+from imagery.api.checks import router as checks
 from imagery.api.content import router as content
 from imagery.api.hooks import router as hooks
 from imagery.api.image_job_routes import router as image_job_routes
@@ -20,6 +21,7 @@ from imagery.api.summary import router as summary
 router = Router(tags=["Imagery"])
 router.add_router("", image_job_routes)
 router.add_router("", images)
+router.add_router("", checks)
 router.add_router("", reviewing)
 router.add_router("", content)
 router.add_router("", summary)

@@ -1,5 +1,6 @@
 """Rules about the file: its sides, its weight and its format."""
 
+import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -97,9 +98,16 @@ def _aspect(facts: FileFacts, rules: Rules, put_right: Verdict) -> Finding | Non
     wanted = rules.aspect_width / rules.aspect_height
     has = facts.width / max(1, facts.height)
     verdict = put_right if abs(has / wanted - 1) > _ASPECT_TOLERANCE else Verdict.PASS
-    value = f"{has * rules.aspect_height:.2f}:{rules.aspect_height}"
+    value = _ratio(facts.width, facts.height)
     rule = f"{rules.aspect_width}:{rules.aspect_height}"
     return Finding(Check.ASPECT, verdict, value, rule)
+
+
+def _ratio(width: int, height: int) -> str:
+    """In small whole numbers where it has some: 3:4, else 1.37:1."""
+    common = math.gcd(width, height) or 1
+    wide, high = width // common, height // common
+    return f"{wide}:{high}" if max(wide, high) <= 20 else f"{width / max(1, height):.2f}:1"
 
 
 def _format(facts: FileFacts, rules: Rules, put_right: Verdict) -> Finding | None:

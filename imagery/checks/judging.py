@@ -40,6 +40,12 @@ def judge(subject: Subject, rules: Rules) -> list[Finding]:
     return list(_findings(subject, rules))
 
 
+def in_words(rules: Rules) -> list[tuple[str, str]]:
+    """Each check with what it asks, of a main picture."""
+    nothing = Subject(Measures(byte_size=0), role=Role.HERO, by_model=True)
+    return [(found.check.label, found.rule) for found in judge(nothing, rules)]
+
+
 def _findings(subject: Subject, rules: Rules) -> Iterator[Finding]:
     measures = subject.measures
     yield _readable(measures)

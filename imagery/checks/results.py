@@ -23,9 +23,12 @@ class ChannelBadge:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What did not pass, gravest first: "Longest side: 800 px (at least 1000 px)"."""
-        gravest = sorted(self.findings, key=lambda found: -found.verdict)
-        return tuple(f"{each.check.label}: {each.value} ({each.rule})" for each in gravest)
+        """What did not pass, gravest first: "Longest side: 800 px (At least 1000 px)"."""
+        return tuple(
+            f"{each.check.label}: {each.value}"
+            + (f" ({each.rule})" if each.verdict != Verdict.NOT_MEASURABLE else "")
+            for each in sorted(self.findings, key=lambda found: -found.verdict)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from django.db.models import QuerySet
 from catalog.models import Variant
 from imagery.checks.keeping import bands_of, likeness_in
 from imagery.checks.likeness import are_one
-from imagery.models import Decision, ImageMeasures, Role
+from imagery.checks.live import live
+from imagery.models import ImageMeasures, Role
 
 #: Of a crowd of like ones so many are looked at: one twin is enough.
 _MOST: Final = 2_000
-_LIVE: Final = (Decision.PENDING, Decision.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,7 @@ def _near(rows: Sequence[ImageMeasures]) -> list[ImageMeasures]:
 
 def _live(account_id: int) -> QuerySet[ImageMeasures]:
     return (
-        ImageMeasures.objects.filter(
-            account_id=account_id, image__decision__in=_LIVE, image__is_placeholder=False
-        )
+        ImageMeasures.objects.filter(live("image__"), account_id=account_id)
         .select_related("image")
         .only(
             "account_id",

@@ -21,18 +21,29 @@ URL = "admin:index"
 IMPORTS = ["Bulk uploads", "Saved mappings"]
 CATALOG = ["Products", "Variants", "Categories", "Collections", "Tags", "Stock", "Media"]
 REVIEW = "Review"
-IMAGERY = ["Image jobs", "Image batches", "Missing images", "Recipes", "Imagery settings"]
+IMAGERY = ["Image jobs", "Image batches", "Missing images", "Recipes"]
+PROFILES = "Channel profiles"
+IMAGERY_SETTINGS = "Imagery settings"
 SPEND = ["Budget", "Ledger", "Providers", "Prices"]
 DELIVERY = "Serviceable pincodes"
 SEEN_BY = {
-    Role.MERCHANDISER.value: ["Dashboard", *IMPORTS, *CATALOG, *IMAGERY, DELIVERY],
-    Role.REVIEWER.value: ["Dashboard", *CATALOG, REVIEW, *IMAGERY],
+    Role.MERCHANDISER.value: [
+        "Dashboard",
+        *IMPORTS,
+        *CATALOG,
+        *IMAGERY,
+        IMAGERY_SETTINGS,
+        DELIVERY,
+    ],
+    Role.REVIEWER.value: ["Dashboard", *CATALOG, REVIEW, *IMAGERY, PROFILES, IMAGERY_SETTINGS],
     Role.MANAGER.value: [
         "Dashboard",
         *IMPORTS,
         *CATALOG,
         REVIEW,
         *IMAGERY,
+        PROFILES,
+        IMAGERY_SETTINGS,
         *SPEND,
         DELIVERY,
         "Account",
@@ -46,6 +57,8 @@ SEEN_BY = {
         *CATALOG,
         REVIEW,
         *IMAGERY,
+        PROFILES,
+        IMAGERY_SETTINGS,
         *SPEND,
         DELIVERY,
         "Account",
