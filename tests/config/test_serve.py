@@ -98,7 +98,7 @@ def test_everything_runs_ends_and_runs_again(serve, port, tmp_path):
     assert lines[4] == "Ready."
     data_dir = tmp_path / "data"
     both = [("success", 5, 0), ("success", 4, 0)]
-    wait_until(lambda: uploads(data_dir) == both, seconds=60, what="the sample products")
+    wait_until(lambda: uploads(data_dir) == both, seconds=150, what="the sample products")
     for name in ("admin_password", "api_token", "secret_key"):
         assert stat.S_IMODE((data_dir / name).stat().st_mode) == 0o600
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
