@@ -41,7 +41,7 @@ class Session:
 
     def run(self, kinds: tuple[str, ...]) -> None:
         only_pictures = set(self.groups) <= {"renditions", "imagery"}
-        sizes = [] if only_pictures else [catalog_files(self.directory, rows) for rows in self.rows]
+        sizes = [] if only_pictures else list(map(self._files, self.rows))
         before = catalog_files(self.directory, _ROWS_BEFORE_SAVES)
         for kind in kinds:
             with databases(kind, self.directory) as available:
@@ -69,6 +69,9 @@ class Session:
                         records=self.records,
                     )
 
+    def _files(self, rows: int) -> CatalogFiles:
+        return catalog_files(self.directory, rows, with_changes=rows <= _EVERYTHING_UP_TO)
+
     def _renditions(self, available: Databases, *, with_rendering: bool) -> None:
         """No database has a part in rendering."""
         for measure in (measure_rendering, measure_requests)[not with_rendering :]:
@@ -83,6 +86,10 @@ class Session:
         if not {"imports", "import-export"} & set(self.groups):
             return
         is_small = files.rows <= _EVERYTHING_UP_TO
+        if not is_small and files.rows // 10 not in self.rows:
+            # What its time is compared with.
+            tenth = catalog_files(self.directory, files.rows // 10, with_changes=False)
+            self._round(0, available, tenth).run(Peers())
         peers = Peers(
             floor=is_small and "imports" in self.groups,
             reading="imports" in self.groups,
@@ -90,13 +97,16 @@ class Session:
             import_export="import-export" in self.groups and files.rows <= _IMPORT_EXPORT_UP_TO,
         )
         for number in range(self.rounds if is_small else 1):
-            ImportRound(
-                number=number,
-                databases=available,
-                files=files,
-                directory=self.directory,
-                records=self.records,
-            ).run(peers)
+            self._round(number, available, files).run(peers)
+
+    def _round(self, number: int, available: Databases, files: CatalogFiles) -> ImportRound:
+        return ImportRound(
+            number=number,
+            databases=available,
+            files=files,
+            directory=self.directory,
+            records=self.records,
+        )
 
     def _saves(self, available: Databases, before: CatalogFiles, files: CatalogFiles) -> None:
         if "saves" not in self.groups or files.rows > _EVERYTHING_UP_TO:

@@ -8,7 +8,7 @@ from benchmarks.generate_catalog import Repricing, write_catalog
 
 @dataclass(frozen=True, slots=True)
 class CatalogFiles:
-    """`tenth` changes every tenth row of `first`, `every` all rows of both."""
+    """`tenth` changes each tenth row of `first`, `every` all rows of both; if they exist."""
 
     rows: int
     first: Path
@@ -16,7 +16,7 @@ class CatalogFiles:
     every: Path
 
 
-def catalog_files(directory: Path, rows: int) -> CatalogFiles:
+def catalog_files(directory: Path, rows: int, *, with_changes: bool = True) -> CatalogFiles:
     files = CatalogFiles(
         rows=rows,
         first=directory / f"{rows}-first.csv",
@@ -24,6 +24,8 @@ def catalog_files(directory: Path, rows: int) -> CatalogFiles:
         every=directory / f"{rows}-every.csv",
     )
     write_catalog(files.first, rows)
+    if not with_changes:
+        return files
     write_catalog(files.tenth, rows, repricing=Repricing(every=10, by=1))
     write_catalog(files.every, rows, repricing=Repricing(every=1, by=2))
     return files

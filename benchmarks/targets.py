@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks import imagery, lists, readers, renditions, saves
-from benchmarks.imports import CONFIGURATIONS, SKIPPING
+from benchmarks.imports import CONFIGURATIONS
 from benchmarks.records import Records
 
 Values = Callable[[Records, str, int], Sequence[float]]
@@ -164,7 +164,9 @@ class _MoreMemory:
 _ANY = "any"
 _FIRST, _UNCHANGED = "product first", "product unchanged"
 _BEST_FIRST = tuple(f"import-export {name} first" for name in CONFIGURATIONS)
-_BEST_UNCHANGED = (f"import-export {SKIPPING} unchanged",)
+_SAVING_UNCHANGED, _SKIPPING_UNCHANGED = (
+    (f"import-export {name} unchanged",) for name in CONFIGURATIONS
+)
 
 TARGETS = (
     Target(
@@ -205,9 +207,16 @@ TARGETS = (
         rows=100_000,
     ),
     Target(
-        "Unchanged file again, times as fast as django-import-export's best",
-        _Ratio(_BEST_UNCHANGED, (_UNCHANGED,)),
+        # The configuration that the target calls the best, and was measured with.
+        "Unchanged file again, times as fast as django-import-export with skip_diff",
+        _Ratio(_SAVING_UNCHANGED, (_UNCHANGED,)),
         {_ANY: Limit(least=30)},
+        rows=10_000,
+    ),
+    Target(
+        "Unchanged file again, times as fast as django-import-export with skip_unchanged",
+        _Ratio(_SKIPPING_UNCHANGED, (_UNCHANGED,)),
+        {_ANY: Limit()},
         rows=10_000,
     ),
     Target(
