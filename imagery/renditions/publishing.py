@@ -34,7 +34,13 @@ def ask_for_missing(*, account_id: int, sha256: str) -> None:
         if idle.filter(pk=pk).update(**fields, asked=F("asked") + 1):
             enqueue_model(Publication, pk)
     elif not rows.exists():
-        _ask(account_id=account_id, sha256=sha256)
+        identity = {"account_id": account_id, "sha256": sha256}
+        new, is_new = Publication.objects.get_or_create(
+            **identity, defaults={"run_after": clock.now()}
+        )
+        # Of several who found none, one made it, and rings.
+        if is_new:
+            enqueue_model(Publication, new.pk)
 
 
 def receive_approval(sender: object, image: GeneratedImage, **_: Any) -> None:
