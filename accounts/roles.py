@@ -45,7 +45,8 @@ _UPLOAD = (
 _SEE_IMAGERY = _may(
     "view",
     "imagery",
-    "generatedimage skuimagery missingimage recipe imagejob imagebatch imagerysettings",
+    "generatedimage skuimagery missingimage recipe imagejob imagebatch imagerysettings "
+    "imagesetrule",
 )
 _REVIEW = (
     _SEE_IMAGERY
@@ -57,7 +58,7 @@ _REQUEST_IMAGES = _SEE_IMAGERY | _may("add change", "imagery", "imagejob imageba
 _RUN_IMAGERY = (
     _REQUEST_IMAGES
     | _may("add change", "imagery", "recipe")
-    | _may("change", "imagery", "imagerysettings providercall")
+    | _may("change", "imagery", "imagerysettings imagesetrule providercall")
     | _may("view change", "imagery", "budget providerstate")
     | _may("view add change", "imagery", "pricerow")
     | _may("view", "imagery", "moneyentry")

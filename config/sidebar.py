@@ -95,6 +95,12 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "imagery.view_imagebatch",
             ),
             Entry(
+                "Image sets",
+                "grid_view",
+                "admin:imagery_skuimagery_changelist",
+                "imagery.view_skuimagery",
+            ),
+            Entry(
                 "Missing images",
                 "hide_image",
                 "admin:imagery_missingimage_changelist",

@@ -9,6 +9,7 @@ from imagery.admin.channel_profile import ChannelProfileAdmin
 from imagery.admin.generate_pages import generate_page
 from imagery.admin.image_batch import ImageBatchAdmin
 from imagery.admin.image_job import ImageJobAdmin
+from imagery.admin.image_set_rules import ImageSetRuleAdmin
 from imagery.admin.marketplace_set import MarketplaceSetPages, set_page
 from imagery.admin.missing_images import MissingImagesAdmin
 from imagery.admin.money_entry import MoneyEntryAdmin
@@ -16,6 +17,7 @@ from imagery.admin.price_row import PriceRowAdmin
 from imagery.admin.provider_state import ProviderStateAdmin
 from imagery.admin.recipe import RecipeAdmin
 from imagery.admin.settings_page import ImagerySettingsAdmin
+from imagery.admin.sku_imagery import SkuImageryAdmin
 from imagery.batches.options import IMAGE_BATCH_PROCESSOR
 
 additions.add_panel(sku_panel.panel)
@@ -42,6 +44,7 @@ __all__ = [
     "ChannelProfileAdmin",
     "ImageBatchAdmin",
     "ImageJobAdmin",
+    "ImageSetRuleAdmin",
     "ImagerySettingsAdmin",
     "MarketplaceSetPages",
     "MissingImagesAdmin",
@@ -49,6 +52,7 @@ __all__ = [
     "PriceRowAdmin",
     "ProviderStateAdmin",
     "RecipeAdmin",
+    "SkuImageryAdmin",
     "hook_endpoint",
     "review_ticket",
 ]
