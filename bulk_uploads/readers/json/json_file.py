@@ -1,8 +1,8 @@
 """A JSON file behind the reader protocol: its objects as rows of one table.
 
-The header is every key there is, in the order of first appearance, so the file is read twice: once
-for the keys, once for the rows. The header counts as row 1 and the first object is row 2, as if
-the table had been opened in a spreadsheet.
+The header is every key there is, in the order of first appearance, so the rows have to wait for the
+end of the file. The header counts as row 1 and the first object is row 2, as if the table had been
+opened in a spreadsheet.
 """
 
 from collections.abc import Iterator
@@ -23,6 +23,7 @@ from bulk_uploads.readers.encoding import decoded_chunks, detect_encoding
 from bulk_uploads.readers.json.api_documents import rows_of_document
 from bulk_uploads.readers.json.elements import Element, JsonElements, Pairs
 from bulk_uploads.readers.json.flattening import cell_text, flat_values, glimpse
+from bulk_uploads.readers.json.waiting_rows import WaitingRows
 from bulk_uploads.readers.table import data_row, header_row, too_many_columns, too_many_rows
 
 # An object may hold a product with many variants, each a row; this many rows' length of text.
@@ -45,17 +46,19 @@ class JsonFile:
         self._columns: dict[str, int] = {}
         # Where the values of objects with these keys belong; nearly all objects have the same.
         self._shapes: dict[tuple[str, ...], list[int]] = {}
-        self.header = self._read_header()
+        self._waiting = WaitingRows()
+        self.header = self._read()
 
     def _elements(self) -> Iterator[Element]:
         chunks = decoded_chunks(self._stream, self._encoding)
         max_chars = _ROWS_AN_OBJECT * self._limits.max_row_chars
         return iter(JsonElements(chunks, max_chars=max_chars))
 
-    def _read_header(self) -> RawRow:
+    def _read(self) -> RawRow:
+        """Reads all rows, and gives the header."""
         for element in self._elements():
-            if not element.problem and isinstance(element.value, tuple):
-                self._take_columns(element.value)
+            for cells, defects in self._rows_of(element):
+                self._waiting.add(cells, defects)
         if not self._columns:
             raise UnreadableFile(
                 UnreadableCode.NO_HEADER,
@@ -63,17 +66,6 @@ class JsonFile:
                 ' Expected an array of objects, such as [{"sku": "A-1"}].',
             )
         return header_row(_HEADER_ROW, list(self._columns), limits=self._limits)
-
-    def _take_columns(self, members: Pairs) -> None:
-        if self._plain_cells(members) is not None:
-            return
-        columns = self._columns
-        for row in rows_of_document(members) or [members]:
-            for flat in flat_values(row):
-                columns.setdefault(flat.column, len(columns))
-            if len(columns) > self._limits.max_columns:
-                raise too_many_columns(len(columns), self._limits)
-        self._remember_shape(members)
 
     def _remember_shape(self, members: Pairs) -> None:
         keys = tuple(key for key, _ in members)
@@ -98,42 +90,47 @@ class JsonFile:
         return cells
 
     def __iter__(self) -> Iterator[RawRow]:
-        limits, rows_left, number = self._limits, self._limits.max_rows, _HEADER_ROW
-        for element in self._elements():
-            for cells, defects in self._rows_of(element):
-                number += 1
-                if not defects and not any(map(str.strip, cells)):
-                    self.blank_rows += 1
-                    continue
-                if not rows_left:
-                    raise too_many_rows(limits)
-                rows_left -= 1
-                yield data_row(number, cells, limits=limits, defects=defects)
+        limits, rows_left = self._limits, self._limits.max_rows
+        width = len(self._columns)
+        for number, (cells, defects) in enumerate(self._waiting, _HEADER_ROW + 1):
+            if not defects and not any(map(str.strip, cells)):
+                self.blank_rows += 1
+                continue
+            if not rows_left:
+                raise too_many_rows(limits)
+            rows_left -= 1
+            # Columns may have come after it.
+            cells += [""] * (width - len(cells))
+            yield data_row(number, cells, limits=limits, defects=defects)
 
     def _rows_of(self, element: Element) -> Iterator[tuple[list[str], list[Defect]]]:
+        """The rows of an element, as wide as the table is so far."""
         value = element.value
         if element.problem:
-            yield self._blank(), [_whole(DefectCode.INVALID_JSON, value, element.problem)]
+            yield [], [_whole(DefectCode.INVALID_JSON, value, element.problem)]
         elif not isinstance(value, tuple):
             message = "Expected an object for each row, with a key for each column."
-            yield self._blank(), [_whole(DefectCode.NOT_AN_OBJECT, value, message)]
+            yield [], [_whole(DefectCode.NOT_AN_OBJECT, value, message)]
         elif (cells := self._plain_cells(value)) is not None:
             yield cells, []
         else:
             for row in rows_of_document(value) or [value]:
                 yield self._flattened(row)
+            self._remember_shape(value)
 
     def _flattened(self, members: Pairs) -> tuple[list[str], list[Defect]]:
-        cells, defects = self._blank(), []
-        for flat in flat_values(members):
-            place = self._columns[flat.column]
+        found, columns, defects = flat_values(members), self._columns, list[Defect]()
+        for flat in found:
+            columns.setdefault(flat.column, len(columns))
+        if len(columns) > self._limits.max_columns:
+            raise too_many_columns(len(columns), self._limits)
+        cells = [""] * len(columns)
+        for flat in found:
+            place = columns[flat.column]
             cells[place] = flat.text
             if flat.problem:
                 defects.append(Defect(flat.problem, place + 1, shown(flat.text), flat.message))
         return cells, defects
-
-    def _blank(self) -> list[str]:
-        return [""] * len(self._columns)
 
 
 def _whole(code: DefectCode, value: Any, message: str) -> Defect:
