@@ -8,6 +8,7 @@ finds one of them run out may take it that this worker is no more.
 import logging
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -235,7 +236,11 @@ class Round:
         if not found.waits:
             # Another worker was quicker to ask for the same.
             return Wait(now + _SOON, "", "")
-        return min(found.waits, key=lambda wait: wait.until or _NEVER)
+        first = min(found.waits, key=lambda wait: wait.until or _NEVER)
+        if first.until is None or first.until > now + _SOON:
+            return first
+        # What is due already is another's to do: no need to look at it all the time.
+        return replace(first, until=now + _SOON)
 
     def _learn_steps(self, views: Iterable[JobView]) -> None:
         used = {one.want.step_id for view in views for one in view.wants}

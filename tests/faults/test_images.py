@@ -18,7 +18,7 @@ from imagery.models import (
 from imagery.money.books import imbalances
 from imagery.money.budgets import set_budget
 from tests.factories.imagery import PriceRowFactory
-from tests.faults.workers import WorkerHost
+from tests.faults.workers import LEASE_SECONDS, WorkerHost
 from tests.imagery.engine.working import CREDIT, ask, photo_of, recipe
 from tests.imagery.fake_provider import Conduct, FakeProvider, fake_provider
 from tests.waiting import wait_until
@@ -55,7 +55,7 @@ def test_killed_workers_lose_nothing_and_pay_nothing_twice(host: WorkerHost, acc
     for _ in range(3):
         kill_after(host, fake, calls=chance.randint(1, 5))
 
-    host.make_images(port=fake.port).wait()
+    host.make_images(port=fake.port, lease=LEASE_SECONDS).wait()
 
     states = Counter(ImageJob.objects.values_list("state", flat=True))
     assert set(states) <= {"delivered", "partly_delivered", "missing_image"}
@@ -67,9 +67,9 @@ def test_killed_workers_lose_nothing_and_pay_nothing_twice(host: WorkerHost, acc
 
 def kill_after(host: WorkerHost, fake: FakeProvider, *, calls: int) -> None:
     """A worker that has sent so many calls, or has nothing more to do."""
-    worker = host.make_images(port=fake.port)
+    worker = host.make_images(port=fake.port, lease=LEASE_SECONDS)
     enough = fake.books.calls + calls
-    wait_until(lambda: fake.books.calls >= enough or not worker.is_alive)
+    wait_until(lambda: fake.books.calls >= enough or not worker.is_alive, seconds=60)
     worker.kill()
 
 

@@ -80,9 +80,9 @@ class WorkerHost:
         """Fetches the account's pictures from a server at that port of this machine."""
         return self._start("fetch_media", job_id=job.pk, port=port)
 
-    def make_images(self, *, port: int) -> Worker:
+    def make_images(self, *, port: int, lease: float = 30.0) -> Worker:
         """Has pictures made by a fake provider at that port of this machine."""
-        return self._start("make_images", port=port)
+        return self._start("make_images", port=port, lease=lease)
 
     def undo(self, undo: UploadUndo) -> Worker:
         return self._start("undo", undo_id=undo.pk)
