@@ -16,7 +16,7 @@ class ImageryConfig(AppConfig):
         from imagery.batches.processor import ImageBatchProcessor
         from imagery.checks import checking
         from imagery.checks.delivered_profiles import write_delivered_profiles
-        from imagery.engine import waking
+        from imagery.engine import sweeping, waking
         from imagery.following import registration
         from imagery.hooks import requesting
         from imagery.hooks import tidying as hook_tidying
@@ -39,6 +39,7 @@ class ImageryConfig(AppConfig):
         registry.register("studio", the_studio)
         defaults.register()
         waking.register()
+        sweeping.register()
         image_approved.connect(publishing.receive_approval)
         approval_withdrawn.connect(publishing.receive_withdrawal)
         pre_delete.connect(tidying.receive_deletion, sender="accounts.Account")

@@ -1,12 +1,17 @@
 """What other parts of the room want to know of: images that were saved."""
 
+import logging
 from collections.abc import Callable, Sequence
+
+from django.db import transaction
 
 from imagery.models import GeneratedImage
 
 #: Called in the transaction that saves the images, of one account: to write down what is to be
 #: done about them, not to do it.
 ImagesSaved = Callable[[Sequence[GeneratedImage]], None]
+
+logger = logging.getLogger(__name__)
 
 _handlers: list[ImagesSaved] = []
 
@@ -18,5 +23,10 @@ def on_image_saved(handler: ImagesSaved) -> None:
 
 
 def tell_of(images: Sequence[GeneratedImage]) -> None:
+    """A handler that fails is the operator's to see, and no reason to lose what was delivered."""
     for handler in _handlers if images else ():
-        handler(images)
+        try:
+            with transaction.atomic():
+                handler(images)
+        except Exception:
+            logger.exception("Of %s new images one part was not told", len(images))

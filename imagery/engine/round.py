@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from django.db import transaction
@@ -36,8 +37,10 @@ from jobs import clock
 
 #: Seconds between two looks for more to do, while nothing comes back.
 _LOOKS_EVERY: Final = 0.25
-#: Tries of writing down how a call ended, some seconds apart from the first to the last.
-_MOST_TRIES: Final = 20
+#: Tries of writing down how a call ended: for half a minute, while a database restarts.
+_MOST_TRIES: Final = 120
+#: Pictures are kept so many calls at a time, before the next answers are looked at.
+_KEPT_AT_ONCE: Final = 2
 
 _SOON: Final = timedelta(seconds=1)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -85,11 +88,14 @@ class Round:
     def _step(self) -> bool:
         """One look at everything; whether there is more to do."""
         self._renew()
-        self._collect()
+        self._take_answers()
         if self._is_over:
             self._out.let_go()
         else:
+            # Before anything else: a provider that has answered has nothing to do.
+            self._out.start()
             self._take_more()
+        self._keep_pictures()
         self._look()
         if not self._is_over:
             self._out.start()
@@ -121,14 +127,9 @@ class Round:
         self._took_at, self._found_more = now, bool(taken)
         self._out.to_look.update(taken)
 
-    def _collect(self) -> None:
-        """What came back: answers are noted, and what they brought is fetched; then it is kept."""
+    def _take_answers(self) -> None:
+        """Answers are noted, and what they brought is fetched; where it is nothing, that is all."""
         endings: list[Ending] = []
-        for ready, fetched in self._lines.photos():
-            if isinstance(fetched, PhotoFailure):
-                endings.append(ending_without_photo(ready.call, fetched))
-            else:
-                self._out.add_again(with_photo(ready, fetched))
         answers = list(self._lines.answers())
         if answers:
             note_answers(answers, lease=self._policy.lease)
@@ -138,7 +139,18 @@ class Round:
                 self._lines.bring_home(one, is_local=_is_local(one.call.provider))
             else:
                 endings.append(Ending(one.call.pk, one.outcome))
-        for one, results in self._lines.pictures():
+        self._settle(endings)
+
+    def _keep_pictures(self) -> None:
+        """What was fetched: source photos for calls to come, and what calls have brought. One or
+        two at a time, so that answers need not wait for long."""
+        endings: list[Ending] = []
+        for ready, fetched in self._lines.photos():
+            if isinstance(fetched, PhotoFailure):
+                endings.append(ending_without_photo(ready.call, fetched))
+            else:
+                self._out.add_again(with_photo(ready, fetched))
+        for one, results in islice(self._lines.pictures(), _KEPT_AT_ONCE):
             endings.append(Ending(one.call.pk, one.outcome, results))
         self._settle(endings)
 
@@ -156,7 +168,8 @@ class Round:
                 if mine is None:
                     refresh_statuses_of(wants)
             except Exception:
-                logger.exception("The end of call %s could not be kept", ending.call_id)
+                if tries in (0, _MOST_TRIES):
+                    logger.exception("The end of call %s could not be kept", ending.call_id)
                 if tries < _MOST_TRIES:
                     self._unsettled.append((ending, tries + 1))
 
@@ -253,7 +266,8 @@ class Round:
         while not self._lines.is_idle or self._unsettled:
             self._lines.wait(_LOOKS_EVERY)
             self._renew()
-            self._collect()
+            self._take_answers()
+            self._keep_pictures()
         self._lines.close()
         for job_id in list(self._hand.job_ids):
             self._hand.give_back(job_id, run_after=clock.now(), state=JobState.WAITING)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from imagery.engine import events, picture_rows
 from imagery.engine.ladders import has_other, read_steps
@@ -13,7 +13,6 @@ from imagery.engine.policy import Retries
 from imagery.engine.reactions import Move, Place, move_after
 from imagery.engine.taking_back import take_back_unneeded
 from imagery.engine.views import read_pauses
-from imagery.errors import ImageryError
 from imagery.models import (
     CallState,
     CallWant,
@@ -64,7 +63,7 @@ def settle(ending: Ending, *, retries: Retries) -> frozenset[int]:
     kept = picture_rows.keep(call, still_open, ending.results, all_wants=wants, at=at)
     # What a late answer was for has long moved on.
     left = [want for want in still_open if want.pk in served - kept.want_ids]
-    waiting = picture_rows.being_rescued(call)
+    waiting = picture_rows.being_rescued(call) if left else ()
     left = [want for want in left if want.pk not in waiting]
     if ending.takes_next_rung:
         _pass_over(call, left, outcome)
@@ -169,6 +168,6 @@ def _book(call: ProviderCall, outcome: CallOutcome) -> None:
     try:
         with transaction.atomic():
             calls.end(call=call, outcome=outcome)
-    except (DatabaseError, ImageryError):
+    except Exception:
         # The pictures are worth more than the books. As it is still out, it is looked at again.
         logger.exception("Call %s could not be settled", call.pk)
