@@ -28,7 +28,9 @@ def look_findings(
 
 
 def _white(measures: Measures) -> Finding:
-    rule = f"Pure white (255) on at least {PURE_WHITE:.0%} of the background, after whitening"
+    rule = (
+        f"Pure white (255) on at least {PURE_WHITE * 100:.0f} % of the background, after whitening"
+    )
     white = measures.white
     if white is None:
         return _unknown(measures, "white", Check.WHITE, rule)

@@ -207,7 +207,7 @@ def test_each_finding_says_value_and_rule_in_words():
             "White background",
             "Pass",
             "100.0 %",
-            "Pure white (255) on at least 95% of the background, after whitening",
+            "Pure white (255) on at least 95 % of the background, after whitening",
         ),
         ("Product's share", "Fail", f"{measures.fill * 100:.1f} %", "At least 85 %"),
         (
