@@ -15,6 +15,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import django
 from django.conf import settings
@@ -114,12 +116,17 @@ def request(*, path: str, token: str, processor: str, dies: str) -> None:
     def die(*_: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
+    usual = idempotency._Claim.keep
+
+    def keep_and_die(*given: Any) -> None:
+        usual(*given)
+        die()
+
     if dies == "after the commit":
-        enqueue._ring_quietly = die
+        patch.object(enqueue, "_ring_quietly", die).start()
     else:
-        usual = idempotency._Claim.keep
-        idempotency._Claim.keep = lambda self, response: (usual(self, response), die())
-    fields = {"file": SimpleUploadedFile("fans.csv", b"SKU,Price\nFAN-1,5830\n")}
+        patch.object(idempotency._Claim, "keep", keep_and_die).start()
+    fields: dict[str, Any] = {"file": SimpleUploadedFile("fans.csv", b"SKU,Price\nFAN-1,5830\n")}
     if processor:
         fields["processor_name"] = processor
     Client(SERVER_NAME="localhost").post(
