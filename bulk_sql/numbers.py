@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 
-def plain_number(value: Decimal | float) -> str:
+def plain_number(value: Decimal | float | str) -> str:
     """What a database's driver gives for a number: SQLite's int or float (15 digits survive the
-    round trip exactly), or a Decimal."""
+    round trip exactly), a Decimal, or what `Tables.plain` has made of it."""
     return plain_decimal(value) if isinstance(value, Decimal) else str(value)
 
 

@@ -27,6 +27,9 @@ class PostgresTables:
             return list(values)
         return f"{{{document[1:-1].decode()}}}"
 
+    def plain(self, column: str) -> str:
+        return f"trim_scale({column})::text"
+
     def select(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         with self._database.cursor() as cursor:
             cursor.execute(sql, parameters)

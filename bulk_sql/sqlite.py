@@ -28,6 +28,9 @@ class SqliteTables:
     def among(self, values: Collection[Any]) -> str:
         return orjson.dumps(list(values)).decode()
 
+    def plain(self, column: str) -> str:
+        return column
+
     def select(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         with self._database.cursor() as cursor:
             cursor.execute(sql, parameters)

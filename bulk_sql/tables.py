@@ -24,6 +24,10 @@ class Tables(Protocol):
 
     def among(self, values: Collection[Any]) -> Any: ...
 
+    def plain(self, column: str) -> str:
+        """SQL for a decimal column as text, without exponent or idle zeros, where the database can
+        write it so; as it is where it cannot (see `bulk_sql.numbers`)."""
+
     def select(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]: ...
 
     def execute(self, sql: str, parameters: Sequence[Any]) -> int: ...

@@ -12,7 +12,7 @@ from catalog.reading.definitions import (
     SetInfo,
     load_definitions,
 )
-from catalog.reading.media import MediaItem, VariantMedia, media_of_products, media_of_variants
+from catalog.reading.media import MediaItem, VariantMedia, media_of_variants
 from catalog.reading.products import (
     ProductFilter,
     ProductPage,
@@ -64,7 +64,6 @@ __all__ = [
     "find_products",
     "load_definitions",
     "matching_products",
-    "media_of_products",
     "media_of_variants",
     "product_by_uuid",
     "qa_statuses",

@@ -3,12 +3,19 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from catalog.models import (
-    AttributeDefinition,
-    PropertySetDefinition,
-    SetKind,
-    TableEntryDefinition,
-)
+from bulk_sql import tables
+from catalog.models import SetKind
+
+_ATTRIBUTES = """
+SELECT id, name, unit, header FROM catalog_attributedefinition
+WHERE account_id = %s ORDER BY position, id"""
+_SETS = """
+SELECT id, kind, name, header FROM catalog_propertysetdefinition
+WHERE account_id = %s ORDER BY position, id"""
+_ENTRIES = """
+SELECT e.property_set_id, e.id, e.key, e.unit, e.header FROM catalog_tableentrydefinition e
+JOIN catalog_propertysetdefinition s ON s.id = e.property_set_id
+WHERE s.account_id = %s ORDER BY e.position, e.id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +60,7 @@ class Definitions:
 
 def load_definitions(*, account_id: int) -> Definitions:
     """Three queries. Load them after the rows they explain: a file may add some meanwhile."""
-    attributes = (
-        AttributeDefinition.objects.filter(account_id=account_id)
-        .order_by("position", "id")
-        .values_list("id", "name", "unit", "header")
-    )
+    attributes = tables().select(_ATTRIBUTES, [account_id])
     sets = _load_sets(account_id)
     return Definitions(
         attributes=tuple(AttributeInfo(*row) for row in attributes),
@@ -68,21 +71,11 @@ def load_definitions(*, account_id: int) -> Definitions:
 
 def _load_sets(account_id: int) -> list[SetInfo]:
     entries: defaultdict[int, list[EntryInfo]] = defaultdict(list)
-    lines = (
-        TableEntryDefinition.objects.filter(property_set__account_id=account_id)
-        .order_by("position", "id")
-        .values_list("property_set_id", "id", "key", "unit", "header")
-    )
-    for set_id, entry_id, key, unit, header in lines:
+    for set_id, entry_id, key, unit, header in tables().select(_ENTRIES, [account_id]):
         entries[set_id].append(EntryInfo(entry_id, key, unit, header))
-    sets = (
-        PropertySetDefinition.objects.filter(account_id=account_id)
-        .order_by("position", "id")
-        .values_list("id", "kind", "name", "header")
-    )
     return [
         SetInfo(set_id, SetKind(kind), name, header, tuple(entries[set_id]))
-        for set_id, kind, name, header in sets
+        for set_id, kind, name, header in tables().select(_SETS, [account_id])
     ]
 
 

@@ -25,26 +25,13 @@ _SELECT = (
 )
 
 
-def media_of_products(
-    product_ids: Collection[int], *, served_at: str = ""
-) -> dict[int, VariantMedia]:
-    """By variant id, for every variant of these products; one query.
-
-    `served_at` is what the addresses of our own pictures begin with; without it no `url` is given.
-    """
-    ways = tables()
-    rows = ways.select(
-        f"{_SELECT} JOIN catalog_variant v ON v.id = l.variant_id "
-        f"WHERE v.product_id {ways.in_list} ORDER BY l.position",
-        [ways.among(product_ids)],
-    )
-    return _grouped(rows, served_at)
-
-
 def media_of_variants(
     variant_ids: Collection[int], *, served_at: str = ""
 ) -> dict[int, VariantMedia]:
-    """By variant id; one query. `served_at` as for products."""
+    """By variant id; one query.
+
+    `served_at` is what the addresses of our own pictures begin with; without it no `url` is given.
+    """
     ways = tables()
     rows = ways.select(
         f"{_SELECT} WHERE l.variant_id {ways.in_list} ORDER BY l.position",

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from catalog.models import Product, ProductCollection, ProductTag, Variant
-from catalog.reading.media import VariantMedia, media_of_products
+from catalog.reading.media import VariantMedia, media_of_variants
 from catalog.reading.published_media import published_addresses
 from catalog.reading.qa_statuses import qa_statuses
 from catalog.reading.shelves import collections_of, tags_of
@@ -85,13 +85,14 @@ def read_page(
     products = [ProductRow._make(row) for row in rows]
     ids = [product.id for product in products]
     variants = variants_of_products(ids)
-    skus = [variant.sku for each in variants.values() for variant in each]
+    every = [variant for each in variants.values() for variant in each]
+    skus = [variant.sku for variant in every]
     return ProductPage(
         products=products,
         variants=variants,
         tags=tags_of(ids),
         collections=collections_of(ids),
-        media=media_of_products(ids, served_at=served_at),
+        media=media_of_variants([variant.id for variant in every], served_at=served_at),
         structure=Structure.load(account_id=account_id),
         qa_statuses=qa_statuses(account_id=account_id, skus=skus),
         published=published_addresses(account_id=account_id, skus=skus, site=site),

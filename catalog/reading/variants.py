@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from bulk_sql import tables
+from bulk_sql import Tables, tables
 from bulk_sql.numbers import plain_number
 from catalog.reading.structure import StoredAttributes, StoredSets
 
@@ -41,16 +41,16 @@ class VariantOfProduct:
     product_name: str
 
 
-_COLUMNS = ", ".join(f"v.{name}" for name in VariantRow._fields)
 _ACTIVE = VariantRow._fields.index("active")
 _NUMBERS = slice(VariantRow._fields.index("price"), VariantRow._fields.index("weight_g") + 1)
+_NUMBER_NAMES = frozenset(VariantRow._fields[_NUMBERS])
 
 
 def variants_of_products(product_ids: Collection[int]) -> dict[int, list[VariantRow]]:
     """By product id, oldest first; one query."""
     ways = tables()
     rows = ways.select(
-        f"SELECT {_COLUMNS} FROM catalog_variant v "  # noqa: S608 - our own names
+        f"SELECT {_columns(ways)} FROM catalog_variant v "  # noqa: S608 - our own names
         f"WHERE v.product_id {ways.in_list} ORDER BY v.id",
         [ways.among(product_ids)],
     )
@@ -65,7 +65,7 @@ def variants_by_id(variant_ids: Collection[int]) -> dict[int, VariantRow]:
     """By id; one query."""
     ways = tables()
     rows = ways.select(
-        f"SELECT {_COLUMNS} FROM catalog_variant v WHERE v.id {ways.in_list}",  # noqa: S608 - our own names
+        f"SELECT {_columns(ways)} FROM catalog_variant v WHERE v.id {ways.in_list}",  # noqa: S608 - our own names
         [ways.among(variant_ids)],
     )
     return {row[0]: _variant(row) for row in rows}
@@ -73,8 +73,9 @@ def variants_by_id(variant_ids: Collection[int]) -> dict[int, VariantRow]:
 
 def variant_by_sku(*, account_id: int, sku: str) -> VariantOfProduct | None:
     """The variant with exactly this SKU; one query."""
-    rows = tables().select(
-        f"SELECT {_COLUMNS}, p.uuid, p.name FROM catalog_variant v "  # noqa: S608 - our own names
+    ways = tables()
+    rows = ways.select(
+        f"SELECT {_columns(ways)}, p.uuid, p.name FROM catalog_variant v "  # noqa: S608 - our own names
         "JOIN catalog_product p ON p.id = v.product_id WHERE v.account_id = %s AND v.sku = %s",
         [account_id, sku],
     )
@@ -82,6 +83,11 @@ def variant_by_sku(*, account_id: int, sku: str) -> VariantOfProduct | None:
         return None
     *row, product_uuid, product_name = rows[0]
     return VariantOfProduct(_variant(row), uuid.UUID(str(product_uuid)), product_name)
+
+
+def _columns(ways: Tables) -> str:
+    columns = ((name, f"v.{name}") for name in VariantRow._fields)
+    return ", ".join(ways.plain(at) if name in _NUMBER_NAMES else at for name, at in columns)
 
 
 def _variant(row: Sequence[Any]) -> VariantRow:
