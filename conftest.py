@@ -7,6 +7,30 @@ from django.core.cache import caches
 from pytest_django import Settings
 
 pytest_plugins = ["tests.s3"]
+_DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-tests",
+        action="store_true",
+        help="only tests that touch the database; the others say the same on any",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Others cannot touch it: pytest-django keeps it shut for them."""
+    if not config.getoption("--database-tests"):
+        return
+    others = [item for item in items if not _touches_the_database(item)]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if _touches_the_database(item)]
+
+
+def _touches_the_database(item: pytest.Item) -> bool:
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    marker = item.get_closest_marker("django_db")
+    return marker is not None or not _DATABASE_FIXTURES.isdisjoint(fixtures)
 
 
 @pytest.fixture(autouse=True)

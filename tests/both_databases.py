@@ -1,4 +1,7 @@
-"""The whole test suite on SQLite, then on a throw-away PostgreSQL; both closing lines last."""
+"""The whole test suite on SQLite, then what touches a database on a throw-away PostgreSQL.
+
+Both closing lines come last.
+"""
 
 import os
 import subprocess
@@ -27,7 +30,7 @@ def run_suite(arguments: list[str], *, database_url: str) -> tuple[int, str]:
 def main(arguments: list[str]) -> int:
     sqlite = run_suite(arguments, database_url="")
     with throw_away_server() as url:
-        postgres = run_suite(arguments, database_url=url)
+        postgres = run_suite([*arguments, "--database-tests"], database_url=url)
     sys.stdout.write(f"On SQLite:\n{sqlite[1]}\nOn PostgreSQL:\n{postgres[1]}\n")
     return sqlite[0] or postgres[0]
 

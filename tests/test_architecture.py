@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
 ROOMS = (
     "accounts",
@@ -58,16 +56,23 @@ def test_every_room_is_known_here():
     assert packages - {"benchmarks"} == set(ROOMS)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=shown)
-def test_a_module_is_named_for_what_it_holds(path):
-    assert path.stem not in NAMES_THAT_SAY_NOTHING
-    assert path.parent.name not in NAMES_THAT_SAY_NOTHING
+def test_modules_are_named_for_what_they_hold():
+    nameless = [path for path in MODULES if NAMES_THAT_SAY_NOTHING & {path.stem, path.parent.name}]
+
+    assert list(map(shown, nameless)) == []
 
 
-@pytest.mark.parametrize("path", WRITTEN_MODULES, ids=shown)
-def test_a_module_says_first_why_it_exists_and_stays_short(path):
+def test_modules_say_first_why_they_exist_and_stay_short():
+    found = [(shown(path), fault) for path in WRITTEN_MODULES for fault in faults_of(path)]
+
+    assert found == []
+
+
+def faults_of(path: Path) -> list[str]:
     source = path.read_text()
-
-    assert ast.get_docstring(ast.parse(source)), "has no docstring"
-    assert source.startswith(('"""', 'r"""', "#!")), "does not begin with its docstring"
-    assert source.count("\n") <= MOST_LINES
+    faults = {
+        "has no docstring": not ast.get_docstring(ast.parse(source)),
+        "does not begin with it": not source.startswith(('"""', 'r"""', "#!")),
+        f"has more than {MOST_LINES} lines": source.count("\n") > MOST_LINES,
+    }
+    return [fault for fault, is_there in faults.items() if is_there]

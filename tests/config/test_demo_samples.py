@@ -14,7 +14,7 @@ from tests.imports import run_to_end
 pytestmark = pytest.mark.django_db
 
 
-def test_the_samples_come_with_photos_that_nobody_has_to_fetch(tmp_path):
+def test_the_samples_come_with_photos_that_nobody_has_to_fetch_and_are_kept_once(tmp_path):
     shown = demo.prepare(data_dir=tmp_path)
 
     upload = run_to_end(demo_samples.import_samples(demo=shown))
@@ -29,17 +29,13 @@ def test_the_samples_come_with_photos_that_nobody_has_to_fetch(tmp_path):
         assert default_storage.exists(asset.file.storage_path)
         assert default_storage.exists(asset.file.thumbnail_path)
 
+    demo_samples.import_samples(demo=shown)
+
+    assert MediaAsset.objects.filter(account=shown.account).count() == 4
+
 
 def test_the_file_names_every_photo():
     with (settings.BASE_DIR / demo_samples.FILE).open() as file:
         named = [row["Media Paths"] for row in csv.DictReader(file)]
 
     assert named == [demo_samples.PHOTOS.format(name=name) for name in demo_samples.NAMES]
-
-
-def test_photos_that_are_kept_are_kept_once(tmp_path):
-    shown = demo.prepare(data_dir=tmp_path)
-    for _ in range(2):
-        demo_samples.import_samples(demo=shown)
-
-    assert MediaAsset.objects.filter(account=shown.account).count() == 4
