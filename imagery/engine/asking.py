@@ -1,7 +1,7 @@
 """Writing down the calls that are to be made, before any of them goes out."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.db import transaction
 
@@ -24,10 +24,11 @@ def plan_calls(wanted: Sequence[tuple[ImageJob, NewCall]]) -> list[ReadyCall]:
     free = _locked_free(want.pk for _, new in wanted for want in new.wants)
     keys = _keys_again([want for want in free.values() if want.unknowns])
     ready: list[tuple[ReadyCall, list[Want]]] = []
+    moved: list[Want] = []
     for job, new in wanted:
         wants = [free.pop(want.pk) for want in new.wants if want.pk in free]
         if wants:
-            _move_up(wants, new.choice.rung.place)
+            moved += _move_up(wants, new.choice.rung.place)
             ready.append((ReadyCall(_call(job, new, wants, keys), new.photo), wants))
     ProviderCall.objects.bulk_create([each.call for each, _ in ready])
     CallWant.objects.bulk_create(
@@ -37,7 +38,6 @@ def plan_calls(wanted: Sequence[tuple[ImageJob, NewCall]]) -> list[ReadyCall]:
             for position, want in enumerate(wants)
         ]
     )
-    moved = [want for _, wants in ready for want in wants]
     Want.objects.bulk_update(moved, ["rung", "attempts", "unknowns", "due_at"])
     return [each for each, _ in ready]
 
@@ -93,11 +93,15 @@ def _keys_again(wants: Collection[Want]) -> Mapping[frozenset[int], str]:
     return {frozenset(want_ids): key for (_, key), want_ids in served.items()}
 
 
-def _move_up(wants: Iterable[Want], place: int) -> None:
+def _move_up(wants: Iterable[Want], place: int) -> Iterator[Want]:
+    """Those that are not where they were."""
     for want in wants:
         if want.rung != place:
             want.rung, want.attempts, want.unknowns = place, 0, 0
+        elif want.due_at is None:
+            continue
         want.due_at = None
+        yield want
 
 
 def _call(

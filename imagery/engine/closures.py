@@ -9,9 +9,8 @@ from imagery.models import ProviderCall, WaitsFor
 
 #: After this time one call tries again: somebody may have raised a cap, or resumed a provider.
 _FORGOTTEN_AFTER: Final = timedelta(seconds=3)
-_OF_PROVIDER: Final = frozenset(
-    {WaitsFor.PROVIDER_PAUSED, WaitsFor.COOL_DOWN, WaitsFor.RATE, WaitsFor.CONCURRENCY}
-)
+_BOUND_KNOWN_FOR: Final = timedelta(seconds=1)
+_OF_PROVIDER: Final = frozenset({WaitsFor.PROVIDER_PAUSED, WaitsFor.COOL_DOWN, WaitsFor.RATE})
 _OF_PRICE: Final = frozenset({WaitsFor.PRICE, WaitsFor.PRICE_PAUSED})
 
 
@@ -37,9 +36,20 @@ class Closures:
                 return refusal
         return None
 
-    def lift(self, *, account_id: int, provider: str) -> None:
-        """One of our own calls has come back: there is a slot again."""
-        self._known.pop((WaitsFor.CONCURRENCY, account_id, provider), None)
+
+@dataclass(slots=True)
+class Bounds:
+    """How many of our own calls a provider bore for an account when it last bore no more: known
+    for a second, since others' calls end and the bound moves."""
+
+    _known: dict[tuple[int, str], tuple[int, datetime]] = field(default_factory=dict)
+
+    def note(self, call: ProviderCall, *, out: int, at: datetime) -> None:
+        self._known[call.account_id, call.provider] = out, at + _BOUND_KNOWN_FOR
+
+    def is_reached(self, call: ProviderCall, *, out: int, at: datetime) -> bool:
+        bound, until = self._known.get((call.account_id, call.provider), (0, at))
+        return until > at and out >= bound
 
 
 def _key(call: ProviderCall, reason: str) -> tuple[object, ...] | None:

@@ -55,6 +55,11 @@ class Lines:
         bringing = [one.call.pk for one in self._bringing.values()]
         return [call.pk for call in self._sending.values()] + bringing
 
+    def out_to(self, account_id: int, provider: str) -> int:
+        """Calls of the account that the provider has not answered yet."""
+        asked = (account_id, provider)
+        return sum((call.account_id, call.provider) == asked for call in self._sending.values())
+
     def has_room(self, *, is_local: bool) -> bool:
         if is_local:
             return len(self._local) < self._policy.studio_threads

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from imagery.engine.assessing import ReadyCall
-from imagery.engine.closures import Closures
+from imagery.engine.closures import Bounds, Closures
 from imagery.engine.ladders import Hindrance, Step, has_other
 from imagery.engine.lines import Lines
 from imagery.engine.sending import NotWanted, begin, put_off
@@ -33,6 +33,7 @@ class Outgoing:
         self._lease = lease
         self._steps = steps
         self._closures = Closures()
+        self._bounds = Bounds()
         self._ready: dict[tuple[int, str], deque[ReadyCall]] = {}
         self._job_of: dict[int, int] = {}
         self._calls_of: Counter[int] = Counter()
@@ -69,9 +70,6 @@ class Outgoing:
             self.to_look.add(job_id)
         return job_id
 
-    def answered(self, call: ProviderCall) -> None:
-        self._closures.lift(account_id=call.account_id, provider=call.provider)
-
     def let_go(self) -> None:
         """Nothing more goes out: what is merely ready is anybody's."""
         for queue in self._ready.values():
@@ -102,6 +100,9 @@ class Outgoing:
             return True
         if not self._lines.has_room(is_local=provider.capabilities.is_local):
             return False
+        out = self._lines.out_to(ready.call.account_id, ready.call.provider)
+        if self._bounds.is_reached(ready.call, out=out, at=clock.now()):
+            return False
         return self._send(queue, provider)
 
     def _send(self, queue: deque[ReadyCall], provider: Provider) -> bool:
@@ -114,7 +115,6 @@ class Outgoing:
             self._forget(self._next(queue))
         else:
             if isinstance(begun, CallMustWait):
-                self._closures.note(ready.call, begun, at=clock.now())
                 return self._refused(queue, begun)
             self._lines.send(begun, provider)
             self._next(queue)
@@ -123,8 +123,12 @@ class Outgoing:
     def _refused(self, queue: deque[ReadyCall], refusal: CallMustWait) -> bool:
         """The first of the queue; the refusal stands on it."""
         if refusal.reason == WaitsFor.CONCURRENCY:
+            call = queue[0].call
+            out = self._lines.out_to(call.account_id, call.provider)
+            self._bounds.note(call, out=out, at=clock.now())
             return False
         ready = self._next(queue)
+        self._closures.note(ready.call, refusal, at=clock.now())
         if self._has_other(ready.call, refusal):
             self._end(ready, Hindrance(refusal.reason, str(refusal)))
         else:
@@ -133,8 +137,6 @@ class Outgoing:
 
     def _refused_alike(self, queue: deque[ReadyCall], refusal: CallMustWait) -> bool:
         """Those behind it that would be refused the same way are not asked each by each."""
-        if refusal.reason == WaitsFor.CONCURRENCY:
-            return False
         alike = list(self._alike(queue, refusal))
         put_off([each.call.pk for each in alike], refusal)
         for ready in alike:

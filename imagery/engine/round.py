@@ -37,6 +37,9 @@ from jobs import clock
 
 #: Seconds between two looks for more to do, while nothing comes back.
 _LOOKS_EVERY: Final = 0.25
+#: Seconds for which a look waits for others, and how many need not wait.
+_LOOKS_TOGETHER: Final = 0.2
+_ENOUGH: Final = 6
 #: Tries of writing down how a call ended: for half a minute, while a database restarts.
 _MOST_TRIES: Final = 120
 #: Pictures are kept so many calls at a time, before the next answers are looked at.
@@ -63,7 +66,7 @@ class Round:
         self._lines = Lines(policy)
         self._out = Outgoing(self._lines, lease=policy.lease, steps=self._steps)
         self._unsettled: list[tuple[Ending, int]] = []
-        self._renewed_at = self._took_at = time.monotonic()
+        self._renewed_at = self._took_at = self._looked_at = time.monotonic()
         self._found_more = True
 
     def run(self, *, rung_for: int | None = None) -> None:
@@ -73,7 +76,7 @@ class Round:
                 self._out.to_look.update(self._hand.take(rung_for))
             while self._step():
                 self._on_step()
-                self._lines.wait(0 if self._has_news else _LOOKS_EVERY)
+                self._lines.wait(self._patience)
         finally:
             self._close()
 
@@ -82,8 +85,17 @@ class Round:
         return time.monotonic() >= self._ends_at
 
     @property
-    def _has_news(self) -> bool:
-        return bool(self._out.to_look or self._found_more)
+    def _looks_later(self) -> bool:
+        """A look at a few jobs costs as many queries as one at many. While calls are out, it can
+        wait for the next of them."""
+        is_soon = time.monotonic() - self._looked_at < _LOOKS_TOGETHER
+        return is_soon and len(self._out.to_look) < _ENOUGH and not self._lines.is_idle
+
+    @property
+    def _patience(self) -> float:
+        if self._found_more:
+            return 0
+        return _LOOKS_TOGETHER / 2 if self._out.to_look else _LOOKS_EVERY
 
     def _step(self) -> bool:
         """One look at everything; whether there is more to do."""
@@ -134,7 +146,6 @@ class Round:
         if answers:
             note_answers(answers, lease=self._policy.lease)
         for one in answers:
-            self._out.answered(one.call)
             if one.outcome.images:
                 self._lines.bring_home(one, is_local=_is_local(one.call.provider))
             else:
@@ -175,6 +186,9 @@ class Round:
 
     def _look(self) -> None:
         """Decide what is next for jobs something has happened to."""
+        if self._looks_later:
+            return
+        self._looked_at = time.monotonic()
         jobs = [pk for pk in self._out.to_look if pk in self._hand]
         self._out.to_look.clear()
         if not jobs:

@@ -22,7 +22,7 @@ from imagery.models import (
     WantState,
     settings_of,
 )
-from imagery.money import calls, ledger
+from imagery.money import calls
 from imagery.providers.delivery import CollectionFailure
 from imagery.providers.protocol import CallOutcome, OutcomeClass
 from imagery.rehosting.storing import StoredImage
@@ -54,7 +54,7 @@ def settle(ending: Ending, *, retries: Retries) -> frozenset[int]:
     """
     at = clock.now()
     wants, served = _locked_wants(ending.call_id)
-    call = ledger.locked(ProviderCall(pk=ending.call_id))
+    call = ProviderCall.objects.select_for_update().get(pk=ending.call_id)
     if call.state == CallState.ENDED and not _is_late_answer(call, ending.outcome):
         return frozenset()
     is_booked = call.resolved_at is not None

@@ -59,7 +59,8 @@ def _begin(*, call: ProviderCall, price: PriceRow, lease: timedelta) -> Provider
         raise CallHasEnded("The call has gone out before.")
     take_slot(provider=held.provider, account=held.account, at=at)
     if held.month_id is None:
-        held = ledger.reserve(call=held, maximum_micros=most_micros(price, images=held.images))
+        most = most_micros(price, images=held.images)
+        held = ledger.reserve_for_locked(held=held, maximum_micros=most)
     held.price, held.state, held.sending_at = price, CallState.SENDING, at
     held.slot_until, held.waits_for, held.due_at = at + lease, "", None
     held.save(update_fields=["price", "state", "sending_at", "slot_until", "waits_for", "due_at"])

@@ -44,7 +44,11 @@ def reserve(*, call: ProviderCall, maximum_micros: int) -> ProviderCall:
     Raises CallMustWait, with nothing held, if it does not fit; CallHasEnded for a call that has
     gone out. What costs nothing always fits. Returns the call as it is now.
     """
-    held = locked(call)
+    return reserve_for_locked(held=locked(call), maximum_micros=maximum_micros)
+
+
+def reserve_for_locked(*, held: ProviderCall, maximum_micros: int) -> ProviderCall:
+    """The same for a call that the caller has `locked`, in its transaction."""
     if held.state != CallState.PLANNED or held.month_id is not None:
         raise CallHasEnded(_ENDED_BEFORE)
     at = clock.now()
