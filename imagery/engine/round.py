@@ -134,7 +134,8 @@ class Round:
             self._found_more = False
             return
         counts = self._hand.per_account(idle)
-        full = [account for account, count in counts.items() if count >= self._policy.hand]
+        # By the handful, not one by one: what is read about them costs the same.
+        full = [account for account, count in counts.items() if count > self._policy.hand // 2]
         taken = self._hand.take_due(limit=min(room, self._policy.hand), but_not_of=full)
         self._took_at, self._found_more = now, bool(taken)
         self._out.to_look.update(taken)
