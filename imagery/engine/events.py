@@ -24,9 +24,21 @@ def on_image_saved(handler: ImagesSaved) -> None:
 
 def tell_of(images: Sequence[GeneratedImage]) -> None:
     """A handler that fails is the operator's to see, and no reason to lose what was delivered."""
-    for handler in _handlers if images else ():
-        try:
-            with transaction.atomic():
+    if not images or not _handlers:
+        return
+    try:
+        with transaction.atomic():
+            for handler in _handlers:
                 handler(images)
-        except Exception:
-            logger.exception("Of %s new images one part was not told", len(images))
+    except Exception:
+        # One of them: the others are told each by itself.
+        for handler in _handlers:
+            _tell_alone(handler, images)
+
+
+def _tell_alone(handler: ImagesSaved, images: Sequence[GeneratedImage]) -> None:
+    try:
+        with transaction.atomic():
+            handler(images)
+    except Exception:
+        logger.exception("Of %s new images one part was not told", len(images))

@@ -138,12 +138,16 @@ def share_cost(call: ProviderCall) -> None:
     cost = ProviderCall.objects.values_list("settled_micros", flat=True).get(pk=call.pk)
     pictures = GeneratedImage.objects.filter(call=call).order_by("position_in_call")
     keys = list(pictures.values_list("pk", flat=True)) if cost else []
-    if not keys:
+    share_between(keys, cost)
+
+
+def share_between(image_ids: Sequence[int], cost: int) -> None:
+    if not image_ids or not cost:
         return
-    share, rest = divmod(cost, len(keys))
-    GeneratedImage.objects.filter(pk__in=keys).update(cost_micros=share)
+    share, rest = divmod(cost, len(image_ids))
+    GeneratedImage.objects.filter(pk__in=image_ids).update(cost_micros=share)
     if rest:
-        GeneratedImage.objects.filter(pk=keys[0]).update(cost_micros=share + rest)
+        GeneratedImage.objects.filter(pk=image_ids[0]).update(cost_micros=share + rest)
 
 
 def _unrescued(

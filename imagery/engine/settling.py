@@ -71,9 +71,11 @@ def settle(ending: Ending, *, retries: Retries) -> frozenset[int]:
         move_left(call, left, outcome, retries=retries, at=at)
     CallWant.objects.filter(call=call).update(is_open=False)
     take_back_unneeded(kept.want_ids)
-    if not is_booked:
-        _book(call, outcome)
-    picture_rows.share_cost(call)
+    cost = call.settled_micros if is_booked else _book(call, outcome)
+    if cost is None or not kept.images:
+        picture_rows.share_cost(call)
+    else:
+        picture_rows.share_between([image.pk for image in kept.images], cost)
     events.tell_of(kept.images)
     return frozenset(want.pk for want in still_open)
 
@@ -164,10 +166,12 @@ def said_of(outcome: CallOutcome) -> str:
     return (outcome.message or outcome.code)[:1000]
 
 
-def _book(call: ProviderCall, outcome: CallOutcome) -> None:
+def _book(call: ProviderCall, outcome: CallOutcome) -> int | None:
+    """What the call cost; None if that could not be written down."""
     try:
         with transaction.atomic():
-            calls.end(call=call, outcome=outcome)
+            return calls.end(call=call, outcome=outcome).settled_micros
     except Exception:
         # The pictures are worth more than the books. As it is still out, it is looked at again.
         logger.exception("Call %s could not be settled", call.pk)
+        return None
