@@ -7,8 +7,9 @@ from django.db import transaction
 
 from imagery.models import GeneratedImage
 
-#: Called in the transaction that saves the images, of one account: to write down what is to be
-#: done about them, not to do it.
+#: Called in the transaction that saves the images, of one account: to write down in the database
+#: what is to be done about them, not to do it. Where another one fails, what this one wrote is
+#: rolled back, and it is called again.
 ImagesSaved = Callable[[Sequence[GeneratedImage]], None]
 
 logger = logging.getLogger(__name__)
