@@ -3,8 +3,8 @@
 from PIL import Image
 
 from imagery.checks.fidelity import Figures, compared, figures_of
+from imagery.checks.fingerprinting import likeness_of
 from imagery.checks.headers import facts_of
-from imagery.checks.likeness import likeness_of
 from imagery.checks.measures import MEASURED, Fidelity, FileFacts, Measures, Missing
 from imagery.checks.sharpness import softness_of
 from imagery.checks.silhouettes import Silhouette, on_white_ground, silhouette_of
