@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from catalog.editing import edit_variant
@@ -52,6 +52,16 @@ rows = st.dictionaries(st.sampled_from(SKUS), row, min_size=1).flatmap(
 )
 
 
+@example(
+    first=[["S4", "Fan", *[""] * 3, EANS[2], *[""] * 4]],
+    second=[
+        ["S4", "Fan", *[""] * 3, EANS[1], *[""] * 4],
+        ["S2", "Fan", *[""] * 3, EANS[2], *[""] * 4],
+    ],
+    blank_cells="keep",
+    batch_rows=1,
+    edited={"S2", "S4"},
+)
 @given(
     first=rows,
     second=rows,
@@ -74,14 +84,18 @@ def test_undone_all_is_as_before_but_for_what_was_edited(
     after = things_of(account)
     changed = {key for key, column in done.kept_rows.values_list("key", "column")}
     was = {row["sku"]: row for row in before["variants"]}
+    held = {row["gtin"]: row["sku"] for row in after["variants"]}
+    ean_taken = done.kept_rows.filter(reason_code="ean_taken").values_list("key", flat=True)
     for now in after["variants"]:
         sku = now["sku"]
         if sku not in was:
             assert sku in there & changed, "a created variant stays only where it was edited"
-        elif sku in there:
-            assert now == {**was[sku], "price": 77}
-        else:
-            assert now == was[sku]
+            continue
+        expected = {**was[sku], "price": 77} if sku in there else was[sku]
+        if sku in set(ean_taken):
+            assert held[expected["gtin"]] in there, "what was edited stays, and keeps its EAN"
+            expected = {**expected, "ean": now["ean"], "gtin": now["gtin"]}
+        assert now == expected
     assert {row["sku"] for row in after["variants"]} >= set(was)
     if not there:
         assert not changed
