@@ -33,7 +33,7 @@ from tests.imports import (
 )
 from tests.undos import forecast, things_of, undo
 
-SAMPLE = Path("/work/shared/data/creativeai-catalog.csv")
+SAMPLE = Path(__file__).parents[2] / "data" / "creativeai-catalog.csv"
 PROCESSOR = "image_batch_csv_upload_processor"
 
 
@@ -334,7 +334,6 @@ def test_a_batch_costs_the_same_queries_however_large(account, django_assert_max
         give(account, *rows(*range(4, 34)))
 
 
-@pytest.mark.skipif(not SAMPLE.exists(), reason="needs /work/shared/data/creativeai-catalog.csv")
 def test_the_sample_of_the_source_is_taken_as_it_is(account):
     upload = import_bytes(account, SAMPLE.read_bytes(), processor_name=PROCESSOR)
 
