@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -17,6 +17,7 @@ from bulk_uploads.admin.large_lists import LargeListAdmin
 from bulk_uploads.admin.row_ids import is_id
 from imagery.admin.amounts import currency_of, in_currency
 from imagery.admin.money_fields import MoneyField
+from imagery.admin.posted_account import posted_account
 from imagery.models import Budget, BudgetMonth
 from imagery.money.budgets import month_of, set_budget
 from jobs import clock
@@ -92,13 +93,7 @@ class BudgetAdmin(AccountScopedAdmin, LargeListAdmin):
         return HttpResponseRedirect(reverse("admin:imagery_budget_changelist"))
 
     def _posted(self, request: HttpRequest) -> tuple[Account, BudgetForm]:
-        given = request.POST.get("account", "")
-        accounts = accounts_for(request.user, _VIEW)
-        account = accounts.filter(pk=given).first() if is_id(given) else None
-        if account is None:
-            raise Http404
-        if not may(request.user, _CHANGE, account_id=account.pk):
-            raise PermissionDenied
+        account = posted_account(request, view=_VIEW, change=_CHANGE)
         return account, BudgetForm(request.POST)
 
     def _card(

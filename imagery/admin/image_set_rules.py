@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -15,6 +15,7 @@ from accounts.scoping import AccountScopedAdmin
 from bulk_uploads.admin.large_lists import LargeListAdmin
 from bulk_uploads.admin.row_ids import is_id
 from catalog.models import Category
+from imagery.admin.posted_account import posted_account
 from imagery.errors import InvalidRequest
 from imagery.image_sets.rules import rules_of, set_rules
 from imagery.models import ImageSetRule, Role
@@ -64,13 +65,7 @@ class ImageSetRuleAdmin(AccountScopedAdmin, LargeListAdmin):
         return TemplateResponse(request, "imagery/image_set_rules.html", context)
 
     def _set(self, request: HttpRequest) -> HttpResponse:
-        given = request.POST.get("account", "")
-        accounts = accounts_for(request.user, _VIEW)
-        account = accounts.filter(pk=given).first() if is_id(given) else None
-        if account is None:
-            raise Http404
-        if not may(request.user, _CHANGE, account_id=account.pk):
-            raise PermissionDenied
+        account = posted_account(request, view=_VIEW, change=_CHANGE)
         path = request.POST.get("category", "").strip()[:1000]
         category = None
         if path:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -14,6 +14,7 @@ from accounts.models import Account
 from accounts.scoping import AccountScopedAdmin
 from bulk_uploads.admin.large_lists import LargeListAdmin
 from bulk_uploads.admin.row_ids import is_id
+from imagery.admin.posted_account import posted_account
 from imagery.models import ImagerySettings, Recipe, settings_of
 
 #: Accounts that are shown at once; people of more are superusers, and name one in the address.
@@ -87,13 +88,7 @@ class ImagerySettingsAdmin(AccountScopedAdmin, LargeListAdmin):
         return {"account": account, "form": form, "may_change": may_change}
 
     def _posted(self, request: HttpRequest) -> SettingsForm:
-        given = request.POST.get("account", "")
-        accounts = accounts_for(request.user, _VIEW)
-        account = accounts.filter(pk=given).first() if is_id(given) else None
-        if account is None:
-            raise Http404
-        if not may(request.user, _CHANGE, account_id=account.pk):
-            raise PermissionDenied
+        account = posted_account(request, view=_VIEW, change=_CHANGE)
         settings = settings_of(account.pk)
         settings.account = account
         return SettingsForm(request.POST, instance=settings)
