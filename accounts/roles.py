@@ -51,6 +51,7 @@ _SEE_IMAGERY = _may(
 _REVIEW = (
     _SEE_IMAGERY
     | _may("view change", "imagery", "reviewticket")
+    | _may("view", "imagery", "reviewdecision")
     | _may("view", "imagery", "channelprofile")
 )
 _REQUEST_IMAGES = _SEE_IMAGERY | _may("add change", "imagery", "imagejob imagebatch")

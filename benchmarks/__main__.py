@@ -13,6 +13,7 @@ from benchmarks.databases import KINDS, Databases, databases
 from benchmarks.files import CatalogFiles, catalog_files
 from benchmarks.imagery import measure_imagery
 from benchmarks.imports import ImportRound, Peers
+from benchmarks.light_table import measure_light_table
 from benchmarks.lists import measure_lists
 from benchmarks.readers import ReaderRound
 from benchmarks.records import Records
@@ -21,7 +22,8 @@ from benchmarks.report import write_report
 from benchmarks.saves import measure_saves
 
 _RESULTS = Path(__file__).parent / "results"
-_GROUPS = ("imports", "import-export", "saves", "lists", "readers", "renditions", "imagery")
+_PICTURES = ("renditions", "imagery", "light-table")
+_GROUPS = ("imports", "import-export", "saves", "lists", "readers", *_PICTURES)
 #: django-import-export and the floor keep all rows in memory, and take their time.
 _IMPORT_EXPORT_UP_TO = 20_000
 _EVERYTHING_UP_TO = 200_000
@@ -38,9 +40,10 @@ class Session:
     rounds: int
     directory: Path
     records: Records
+    recording: Path | None
 
     def run(self, kinds: tuple[str, ...]) -> None:
-        only_pictures = set(self.groups) <= {"renditions", "imagery"}
+        only_pictures = set(self.groups) <= set(_PICTURES)
         sizes = [] if only_pictures else list(map(self._files, self.rows))
         before = catalog_files(self.directory, _ROWS_BEFORE_SAVES)
         for kind in kinds:
@@ -58,6 +61,14 @@ class Session:
                         databases=available,
                         directory=self.directory,
                         rounds=self.rounds,
+                        records=self.records,
+                    )
+                if "light-table" in self.groups:
+                    measure_light_table(
+                        databases=available,
+                        directory=self.directory,
+                        rounds=self.rounds,
+                        recording=self.recording,
                         records=self.records,
                     )
                 if "lists" in self.groups:
@@ -145,6 +156,7 @@ def main() -> None:
                 rounds=chosen.rounds,
                 directory=Path(directory),
                 records=records,
+                recording=chosen.recording,
             ).run(chosen.databases)
     finally:
         # What was measured before something failed is not lost.
@@ -164,6 +176,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="medians are taken over these")
     parser.add_argument("--directory", type=Path, help="where the databases lie meanwhile")
     parser.add_argument("--results", type=Path, default=_RESULTS)
+    parser.add_argument("--recording", type=Path, help="a ZIP file for the light table's run")
     return parser.parse_args()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks import imagery, lists, readers, renditions, saves
+from benchmarks import imagery, light_table, lists, readers, renditions, saves
 from benchmarks.imports import CONFIGURATIONS
 from benchmarks.records import Records
 
@@ -124,6 +124,11 @@ def _reading_rate(records: Records, database: str, rows: int) -> Sequence[float]
 def _save_p95(records: Records, database: str, rows: int) -> Sequence[float]:
     p95 = records.seconds(database, rows, saves.MEASURE, "p95")
     return [1000 * seconds for seconds in p95.values()]
+
+
+def _worst_switch(records: Records, database: str, rows: int) -> Sequence[float]:
+    worst = records.seconds(database, rows, light_table.MEASURE, "worst")
+    return [1000 * seconds for seconds in worst.values()]
 
 
 def _smaller(records: Records, database: str, rows: int) -> int | None:
@@ -304,6 +309,11 @@ TARGETS = (
         "Image batch (200 SKUs, n = 4, six at a time), time against the asyncio script",
         _Ratio((imagery.OURS,), (imagery.SCRIPT,)),
         {_ANY: Limit(most=1.1)},
+    ),
+    Target(
+        "Light table, from a key to the next SKU on the screen, the slowest of 50",
+        _worst_switch,
+        {_ANY: Limit(most=200, unit=" ms")},
     ),
     Target(
         "Rendition requests, time against Django serving a static file",

@@ -1,20 +1,32 @@
 """The sidebar: entries by what people do, each only for those who may open it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.access import accounts_for
+from imagery.admin.overview import to_review
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`permission` is "app_label.codename"; "" is for everybody, None for superusers alone."""
+    """`permission` is "app_label.codename"; "" is for everybody, None for superusers alone.
+
+    `badge` is a short text beside the title; "" shows none.
+    """
 
     title: str
     icon: str
     url_name: str
     permission: str | None
+    badge: Callable[[HttpRequest], str] | None = None
+
+
+def _to_review(request: HttpRequest) -> str:
+    return to_review(accounts_for(request.user, "imagery.view_reviewticket"))
 
 
 GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
@@ -81,6 +93,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "compare",
                 "admin:imagery_reviewticket_changelist",
                 "imagery.view_reviewticket",
+                badge=_to_review,
             ),
             Entry(
                 "Image jobs",
@@ -205,7 +218,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The groups of which the person may open something, as unfold wants them."""
     groups = []
     for title, entries in GROUPS:
-        items = [_item(entry) for entry in entries if _may_open(request, entry)]
+        items = [_item(entry, request) for entry in entries if _may_open(request, entry)]
         if items:
             groups.append({"title": title, "separator": False, "items": items})
     return groups
@@ -219,5 +232,7 @@ def _may_open(request: HttpRequest, entry: Entry) -> bool:
     return request.user.has_perm(entry.permission)
 
 
-def _item(entry: Entry) -> dict[str, Any]:
-    return {"title": entry.title, "icon": entry.icon, "link": reverse(entry.url_name)}
+def _item(entry: Entry, request: HttpRequest) -> dict[str, Any]:
+    item = {"title": entry.title, "icon": entry.icon, "link": reverse(entry.url_name)}
+    badge = entry.badge(request) if entry.badge else ""
+    return {**item, "badge": badge, "badge_variant": "primary"} if badge else item

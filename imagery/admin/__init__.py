@@ -2,7 +2,7 @@
 
 from bulk_uploads.admin import object_pages, panels
 from catalog.admin import additions
-from imagery.admin import hook_endpoint, review_ticket, sku_panel, upload_panel
+from imagery.admin import hook_endpoint, review_decision, review_ticket, sku_panel, upload_panel
 from imagery.admin.asking import PERMISSION
 from imagery.admin.budget import BudgetAdmin
 from imagery.admin.channel_profile import ChannelProfileAdmin
@@ -54,5 +54,6 @@ __all__ = [
     "RecipeAdmin",
     "SkuImageryAdmin",
     "hook_endpoint",
+    "review_decision",
     "review_ticket",
 ]

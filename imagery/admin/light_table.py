@@ -19,7 +19,8 @@ from imagery.admin.light_table_calls import PERMISSION, BadCall, Call, answers_c
 from imagery.admin.light_table_pictures import shown
 from imagery.models import Decision, GeneratedImage, RejectReason, ReviewDecision, ReviewTicket
 from imagery.review.deciding import Seen, approve, reject
-from imagery.review.handing_out import hold, let_go, queue_of, take_next
+from imagery.review.errors import InOtherHands
+from imagery.review.handing_out import hold, keep, queue_of, take_next
 from imagery.review.subjects import subject_of
 from imagery.review.undoing import undo
 
@@ -88,15 +89,16 @@ class LightTable:
 
         `besides` are tickets that the page has shown; `X-Left` says how many wait in all.
         """
-        ticket = _asked_for(call)
-        if ticket is None:
+        if call.body.get("ticket") is not None:
+            ticket: ReviewTicket | None = _asked_for(call)
+        else:
             ticket = take_next(
                 account_id=call.account.pk, reviewer=call.person, besides=call.numbers("besides")
             )
-        if ticket is None:
-            return HttpResponse(status=204)
-        context = {"shown": shown(subject_of(ticket))}
-        answer = TemplateResponse(request, "imagery/review/subject.html", context)
+        answer = HttpResponse(status=204)
+        if ticket is not None:
+            context = {"shown": shown(subject_of(ticket))}
+            answer = TemplateResponse(request, "imagery/review/subject.html", context)
         answer["X-Left"] = str(_left(call.account, call.person))
         answer["Cache-Control"] = "no-store"
         return answer
@@ -135,12 +137,11 @@ class LightTable:
     @answers_call
     def hold_view(self, request: HttpRequest, call: Call) -> HttpResponse:
         """Keep the tickets that the page still shows, and let go of the rest."""
-        tickets = ReviewTicket.objects.filter(
-            account=call.account, pk__in=call.numbers("tickets"), held_by=call.person
+        held = keep(
+            account_id=call.account.pk,
+            reviewer=call.person,
+            ticket_ids=call.numbers("tickets"),
         )
-        kept = list(tickets)
-        let_go(account_id=call.account.pk, reviewer=call.person)
-        held = [one.pk for one in kept if hold(ticket=one, reviewer=call.person)]
         return JsonResponse({"held": held})
 
 
@@ -162,12 +163,15 @@ def _chosen(accounts: list[Account], slug: str | None) -> Account:
     return next((account for account in accounts if account.pk == first), accounts[0])
 
 
-def _asked_for(call: Call) -> ReviewTicket | None:
-    """The ticket that the page names, if nobody else has it."""
-    if call.body.get("ticket") is None:
-        return None
-    ticket = ReviewTicket.objects.get(pk=call.number("ticket"), account=call.account)
-    return ticket if hold(ticket=ticket, reviewer=call.person) else None
+def _asked_for(call: Call) -> ReviewTicket:
+    """The ticket that the page names. Raises InOtherHands, or DoesNotExist if nothing of it
+    waits any more."""
+    waiting = ReviewTicket.objects.filter(account=call.account, waiting__gt=0)
+    ticket = waiting.select_related("held_by", "assigned_to").get(pk=call.number("ticket"))
+    if not hold(ticket=ticket, reviewer=call.person):
+        holder = ticket.assigned_to or ticket.held_by
+        raise InOtherHands(f"{ticket} is with {holder or 'somebody else'}.")
+    return ticket
 
 
 def _seen(call: Call) -> Seen:
@@ -186,6 +190,11 @@ def _standing(decision: ReviewDecision) -> JsonResponse:
     peers = GeneratedImage.objects.filter(
         account_id=image.account_id, sku=image.sku, product_key=image.product_key, role=image.role
     )
+    rows = list(peers.values_list("pk", "decision", "lapsed_at"))
     return JsonResponse(
-        {"decision": decision.pk, "states": dict(peers.values_list("pk", "decision"))}
+        {
+            "decision": decision.pk,
+            "states": {pk: state for pk, state, _ in rows},
+            "lapsed": [pk for pk, _, lapsed_at in rows if lapsed_at is not None],
+        }
     )

@@ -5,13 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.formats import date_format
+
 from catalog.api.media import picture_path
+from imagery.admin.wording import decider, why_decided
 from imagery.api.content import content_path, thumbnail_path
 from imagery.checks.findings import Verdict
 from imagery.checks.results import ImageChecks, badges_of
-from imagery.models import GeneratedImage, ReviewTicket
+from imagery.models import GeneratedImage, ReviewDecision, ReviewTicket
 from imagery.review.subjects import Subject
 
+#: Entries of the audit trail that are told beside a SKU's candidates.
+_MOST_PAST: Final = 50
 #: The tone of a verdict, and its icon.
 _TONES: Final = {
     Verdict.PASS: ("good", "check_circle"),
@@ -32,7 +37,7 @@ class ShownCheck:
 
 @dataclass(frozen=True, slots=True)
 class ShownImage:
-    """`story` says how it was made: label and text."""
+    """`story` says how it was made: label and text; `past` what was decided about it before."""
 
     image: GeneratedImage
     url: str
@@ -40,6 +45,7 @@ class ShownImage:
     label: str
     checks: Sequence["ShownCheck"]
     story: Sequence[tuple[str, str]]
+    past: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +64,17 @@ def shown(subject: Subject) -> ShownSubject:
         title=subject.title,
         facts=subject.facts,
         photo=picture_path(subject.photo) if subject.photo else "",
-        candidates=_images(subject.candidates, badges_of(subject.candidates)),
-        current=_images(subject.current, {}),
+        candidates=_images(
+            subject.candidates, badges_of(subject.candidates), _past_of(subject.candidates)
+        ),
+        current=_images(subject.current, {}, {}),
     )
 
 
 def _images(
-    images: Sequence[GeneratedImage], checks: Mapping[int, ImageChecks]
+    images: Sequence[GeneratedImage],
+    checks: Mapping[int, ImageChecks],
+    past: Mapping[int, Sequence[str]],
 ) -> list[ShownImage]:
     """Several of one role are numbered."""
     of_role = Counter(image.role for image in images)
@@ -81,9 +91,21 @@ def _images(
                 label=f"{image.get_role_display()}{number}",
                 checks=_checks(checks[image.pk]) if image.pk in checks else (),
                 story=_story(image),
+                past=past.get(image.pk, ()),
             )
         )
     return shown_images
+
+
+def _past_of(images: Sequence[GeneratedImage]) -> dict[int, list[str]]:
+    """By image, what was decided before, newest first: few of those that wait have a past."""
+    entries = ReviewDecision.objects.filter(image__in=[image.pk for image in images])
+    found: dict[int, list[str]] = {}
+    for entry in entries.select_related("user", "token").order_by("-pk")[:_MOST_PAST]:
+        when = date_format(entry.at, "j M Y, H:i")
+        parts = (f"{entry.get_kind_display()} by {decider(entry)}, {when}", why_decided(entry))
+        found.setdefault(entry.image_id, []).append(": ".join(filter(None, parts)))
+    return found
 
 
 def _checks(checks: ImageChecks) -> list[ShownCheck]:

@@ -4,11 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import QuerySet
+
+from accounts.models import Account
 from imagery.admin.job_filters import MOVING
-from imagery.models import ImageJob, QaStatus, SkuImagery
+from imagery.models import ImageJob, QaStatus, ReviewTicket, SkuImagery
 
 #: Counted so far at most: nobody waits for a page because of a number.
 _COUNTED: Final = 10_000
+#: The same for a number that is on every page.
+_COUNTED_EVERYWHERE: Final = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +37,12 @@ def overview(account_ids: Collection[int]) -> Overview:
         generating=jobs[: _COUNTED + 1].count(),
         missing=imagery.filter(qa_status=QaStatus.MISSING_IMAGE)[: _COUNTED + 1].count(),
     )
+
+
+def to_review(accounts: QuerySet[Account]) -> str:
+    """How many SKUs wait for review: "", "1" to "99", or "99+". One query, along an index."""
+    waiting = ReviewTicket.objects.filter(account__in=accounts, waiting__gt=0).order_by()
+    count = waiting[: _COUNTED_EVERYWHERE + 1].count()
+    if count > _COUNTED_EVERYWHERE:
+        return f"{_COUNTED_EVERYWHERE}+"
+    return str(count or "")

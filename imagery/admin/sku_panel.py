@@ -13,6 +13,7 @@ from bulk_uploads.admin.wording import Badge
 from catalog.models import Variant
 from imagery.admin.asking import PERMISSION as REQUEST_PERMISSION
 from imagery.admin.job_story import ShownImage
+from imagery.admin.light_table_calls import PERMISSION as REVIEW_PERMISSION
 from imagery.admin.wording import qa_badge
 from imagery.image_sets.rules import rules_of
 from imagery.models import (
@@ -22,6 +23,7 @@ from imagery.models import (
     GeneratedImage,
     ImageJob,
     QaStatus,
+    ReviewTicket,
     Role,
     SkuImagery,
 )
@@ -44,7 +46,7 @@ class RoleLine:
 
 
 def panel(request: HttpRequest, variant: Variant) -> str:
-    """Nothing for who may not see imagery; five queries at most."""
+    """Nothing for who may not see imagery; six queries at most."""
     if not request.user.has_perm(PERMISSION, variant):
         return ""
     imagery = SkuImagery.objects.filter(account=variant.account_id, sku=variant.sku).first()
@@ -56,6 +58,7 @@ def panel(request: HttpRequest, variant: Variant) -> str:
         "badge": qa_badge(status),
         "lines": _lines(variant, roles, may_request=may_request),
         "open_job": _open_job(variant),
+        "ticket": _ticket(variant) if request.user.has_perm(REVIEW_PERMISSION, variant) else None,
         "generate": generate_address(variant) if may_request else "",
         "jobs": f"{reverse('admin:imagery_imagejob_changelist')}?{urlencode({'q': variant.sku})}",
     }
@@ -109,3 +112,8 @@ def _rank(image: GeneratedImage) -> int:
 def _open_job(variant: Variant) -> ImageJob | None:
     jobs = ImageJob.objects.filter(account=variant.account_id, sku=variant.sku)
     return jobs.filter(state__in=OPEN_STATES).order_by("-id").first()
+
+
+def _ticket(variant: Variant) -> ReviewTicket | None:
+    tickets = ReviewTicket.objects.filter(account=variant.account_id, sku=variant.sku)
+    return tickets.filter(waiting__gt=0).first()

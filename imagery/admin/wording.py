@@ -12,6 +12,7 @@ from imagery.models import (
     JobState,
     ProviderCall,
     QaStatus,
+    ReviewDecision,
     WaitsFor,
     Want,
     WantState,
@@ -99,3 +100,14 @@ def waits_in_words(call: ProviderCall) -> str:
     if call.state != CallState.PLANNED or not call.waits_for:
         return ""
     return WaitsFor(call.waits_for).label
+
+
+def decider(entry: ReviewDecision) -> str:
+    """Who decided; a rule of the account where it was neither person nor program."""
+    if entry.user is not None:
+        return str(entry.user)
+    return f"API token {entry.token}" if entry.token is not None else "Rule"
+
+
+def why_decided(entry: ReviewDecision) -> str:
+    return ": ".join(part for part in (entry.get_reason_display(), entry.note) if part)

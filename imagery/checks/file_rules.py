@@ -37,6 +37,7 @@ def _of_facts(facts: FileFacts, rules: Rules, put_right: Verdict) -> Iterator[Fi
     for finding in (
         _sides(facts, rules),
         _longest_side(facts, rules, put_right),
+        _zoom(facts, rules),
         _megapixels(facts, rules, put_right),
         _aspect(facts, rules, put_right),
         _format(facts, rules, put_right),
@@ -60,10 +61,9 @@ def _sides(facts: FileFacts, rules: Rules) -> Finding | None:
 
 def _longest_side(facts: FileFacts, rules: Rules, put_right: Verdict) -> Finding | None:
     least, most = rules.least_longest_side, rules.most_longest_side
-    zoom, advised = rules.zoom_longest_side, rules.advised_longest_side
+    advised = rules.advised_longest_side
     asked = [
         *([f"at least {least} px"] if least else []),
-        *([f"{zoom} px for zoom"] if zoom else []),
         *([f"{advised} px advised"] if advised else []),
         *([f"at most {most} px"] if most else []),
     ]
@@ -74,12 +74,21 @@ def _longest_side(facts: FileFacts, rules: Rules, put_right: Verdict) -> Finding
         verdict = Verdict.FAIL
     elif longest > (most or longest):
         verdict = put_right
-    elif longest < max(zoom or 0, advised or 0):
+    elif longest < (advised or 0):
         verdict = Verdict.WARN
     else:
         verdict = Verdict.PASS
     rule = ", ".join(asked)
     return Finding(Check.LONGEST_SIDE, verdict, f"{longest} px", rule[0].upper() + rule[1:])
+
+
+def _zoom(facts: FileFacts, rules: Rules) -> Finding | None:
+    """What is smaller is shown all the same, but shoppers cannot look closer."""
+    if rules.zoom_longest_side is None:
+        return None
+    longest = max(facts.width, facts.height)
+    verdict = Verdict.PASS if longest >= rules.zoom_longest_side else Verdict.WARN
+    return Finding(Check.ZOOM, verdict, f"{longest} px", f"At least {rules.zoom_longest_side} px")
 
 
 def _megapixels(facts: FileFacts, rules: Rules, put_right: Verdict) -> Finding | None:

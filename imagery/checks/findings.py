@@ -19,6 +19,7 @@ class Check(models.TextChoices):
     READABLE = "readable", "Readable"
     SIDES = "sides", "Width and height"
     LONGEST_SIDE = "longest_side", "Longest side"
+    ZOOM = "zoom", "Size for zoom"
     MEGAPIXELS = "megapixels", "Megapixels"
     ASPECT = "aspect", "Aspect"
     BYTES = "bytes", "File size"

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Account
@@ -36,7 +37,7 @@ def refresh(
     """Compute and store how these SKUs, and those of these products, stand.
 
     Call it in the transaction that changed a job, a want or an image. As many queries for one SKU
-    as for 100.
+    as for 100; six more where SKUs get their first row.
     """
     wanted = set(skus)
     if product_keys:
@@ -44,7 +45,8 @@ def refresh(
         wanted |= set(variants.filter(product__key__in=product_keys).values_list("sku", flat=True))
     ordered = sorted(wanted)
     for start in range(0, len(ordered), _AT_ONCE):
-        _store(account, ordered[start : start + _AT_ONCE])
+        with transaction.atomic(savepoint=False):
+            _store(account, ordered[start : start + _AT_ONCE])
 
 
 def roles_of(*, account: Account, skus: Collection[str]) -> dict[str, dict[str, QaStatus]]:
@@ -79,10 +81,33 @@ def missing_roles(*, account: Account, skus: Collection[str]) -> dict[str, tuple
 
 
 def _store(account: Account, skus: Sequence[str]) -> None:
+    """Rows are locked before anything is computed: of two transactions that change what one SKU
+    has, the second computes from what the first left behind."""
+    stored = _locked(account, skus)
     found = roles_of(account=account, skus=skus)
-    stored = set(
-        SkuImagery.objects.filter(account=account, sku__in=skus).values_list("sku", flat=True)
-    )
+    # A SKU without a row was not asked for.
+    new = [
+        sku
+        for sku, roles in found.items()
+        if sku not in stored and set(roles.values()) - {QaStatus.NOT_REQUESTED}
+    ]
+    if new:
+        _write(account, {sku: found[sku] for sku in new}, is_new=True)
+        stored |= _locked(account, new)
+        found |= roles_of(account=account, skus=new)
+    _write(account, {sku: roles for sku, roles in found.items() if sku in stored})
+
+
+def _locked(account: Account, skus: Collection[str]) -> set[str]:
+    """Those that have a row, which nobody else writes until we are done."""
+    rows = SkuImagery.objects.filter(account=account, sku__in=skus).order_by("sku")
+    return set(rows.select_for_update().values_list("sku", flat=True))
+
+
+def _write(
+    account: Account, found: Mapping[str, Mapping[str, QaStatus]], *, is_new: bool = False
+) -> None:
+    """`is_new` leaves alone what somebody else was quicker to make."""
     now = clock.now()
     rows = [
         SkuImagery(
@@ -93,9 +118,10 @@ def _store(account: Account, skus: Sequence[str]) -> None:
             updated_at=now,
         )
         for sku, roles in found.items()
-        # A SKU without a row was not asked for.
-        if sku in stored or set(roles.values()) - {QaStatus.NOT_REQUESTED}
     ]
+    if is_new:
+        SkuImagery.objects.bulk_create(rows, ignore_conflicts=True)
+        return
     SkuImagery.objects.bulk_create(
         rows,
         update_conflicts=True,

@@ -46,6 +46,9 @@ class ReviewDecision(models.Model):
     sha256 = models.CharField(max_length=64)
     kind = models.CharField(max_length=10, choices=DecisionKind)
     before = models.CharField(max_length=10, choices=Decision)
+    lapsed_at = models.DateTimeField(
+        null=True, help_text="When the approval before had lapsed, if it had."
+    )
     after = models.CharField(max_length=10, choices=Decision)
     reason = models.CharField(max_length=20, choices=RejectReason, blank=True)
     note = models.CharField(max_length=500, blank=True)

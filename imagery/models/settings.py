@@ -62,7 +62,8 @@ class ImagerySettings(models.Model):
     auto_approve = models.BooleanField(
         "approve by rule",
         default=False,
-        help_text="Approve an image without a person if all its checks pass.",
+        help_text="Approve an image without a person if no channel's check finds a fault that its "
+        "rendition does not put right.",
     )
     auto_approve_fidelity = models.PositiveSmallIntegerField(
         "fidelity at least (%)",

@@ -1,4 +1,5 @@
-"""Approving by an account's own rule: all checks pass, and the image is true to its reference."""
+"""Approving by an account's own rule: no check finds a fault, and the image is true to its
+reference."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -13,6 +14,8 @@ from imagery.review.errors import ReviewError
 from imagery.review.trail import Reviewer
 
 _RULE: Final = Reviewer()
+#: What a channel's own rendition puts right when one of these warns, or what it merely advises. An
+#: image that is too small for anything more than that fails another check.
 _PUT_RIGHT: Final = frozenset(
     {Check.LONGEST_SIDE, Check.MEGAPIXELS, Check.ASPECT, Check.FORMAT, Check.BYTES}
 )
@@ -54,7 +57,7 @@ def _is_good(image: GeneratedImage, checks: ImageChecks, wanted: float) -> bool:
 
 
 def _passes(checks: ImageChecks) -> bool:
-    """Nothing is wrong but what each channel's own rendition puts right."""
+    """Nothing is wrong but what each channel's own rendition puts right, or merely advises."""
     return all(
         finding.verdict == Verdict.WARN and finding.check in _PUT_RIGHT
         for badge in checks.channels
@@ -72,7 +75,8 @@ def _approved(image: GeneratedImage, checks: ImageChecks, wanted: float) -> bool
     )
     if peers.exists():
         return False
-    note = f"By rule: all checks pass, fidelity {checks.fidelity or 0:.0%} (at least {wanted:.0%})."
+    fidelity = f"fidelity {checks.fidelity or 0:.0%} (at least {wanted:.0%})"
+    note = f"By rule: no channel's check finds a fault, {fidelity}."
     try:
         approve(account_id=image.account_id, seen=Seen.of(image), reviewer=_RULE, note=note)
     except ReviewError:

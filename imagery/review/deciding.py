@@ -1,6 +1,7 @@
 """Approving and rejecting: by compare-and-swap on what the reviewer saw."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
@@ -81,12 +82,18 @@ def _supersede(image: GeneratedImage, by: ReviewDecision, reviewer: Reviewer) ->
         approval_withdrawn.send(sender=GeneratedImage, image=image)
 
 
-def apply(image: GeneratedImage, decision: Decision, *, by: User | None = None) -> None:
+def apply(
+    image: GeneratedImage,
+    decision: Decision,
+    *,
+    by: User | None = None,
+    lapsed_at: datetime | None = None,
+) -> None:
     """Write the decision on the image itself; the audit trail is written beside it."""
     image.decision = decision
     image.decided_at = None if decision == Decision.PENDING else clock.now()
     image.decided_by = by
-    image.lapsed_at = None
+    image.lapsed_at = lapsed_at
     image.save(update_fields=["decision", "decided_at", "decided_by", "lapsed_at"])
 
 

@@ -32,6 +32,12 @@ class OtherBytes(ReviewError):
     code = "other_bytes"
 
 
+class InOtherHands(ReviewError):
+    """Another reviewer looks at the SKU, or it is assigned to one."""
+
+    code = "in_other_hands"
+
+
 class CannotUndo(ReviewError):
     """The decision is not the newest any more, or was taken back before."""
 

@@ -51,10 +51,22 @@ def hold(*, ticket: ReviewTicket, reviewer: User) -> bool:
     return bool(mine.update(held_by=reviewer, held_until=now + HELD_FOR))
 
 
-def let_go(*, account_id: int, reviewer: User) -> None:
-    """Give back what the reviewer holds."""
+def holder_of(ticket: ReviewTicket) -> User | None:
+    """Who has it in hand at the moment."""
+    is_held = ticket.held_until is not None and ticket.held_until > clock.now()
+    return ticket.held_by if is_held else None
+
+
+def keep(*, account_id: int, reviewer: User, ticket_ids: Collection[int]) -> list[int]:
+    """Hold on to these, as far as nobody else has them by now, and give back the rest.
+
+    The ids of those that are still the reviewer's.
+    """
     held = ReviewTicket.objects.filter(account_id=account_id, held_by=reviewer)
-    held.update(held_by=None, held_until=None)
+    kept = held.filter(pk__in=ticket_ids)
+    kept.update(held_until=clock.now() + HELD_FOR)
+    held.exclude(pk__in=ticket_ids).update(held_by=None, held_until=None)
+    return list(kept.values_list("pk", flat=True))
 
 
 def assign(*, account_id: int, ticket_ids: Collection[int], to: User | None) -> int:

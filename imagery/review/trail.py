@@ -32,6 +32,7 @@ def write(
         sha256=image.sha256,
         kind=kind,
         before=image.decision,
+        lapsed_at=image.lapsed_at,
         after=after,
         reason=reason,
         note=note,

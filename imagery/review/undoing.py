@@ -40,7 +40,7 @@ def undo(*, account_id: int, decision_id: int, reviewer: Reviewer) -> ReviewDeci
         for step in steps
     ]
     for step in steps:
-        _put_back(peers[step.image_id], Decision(step.before))
+        _put_back(peers[step.image_id], step)
     standing.refresh([peers[decision.image_id]])
     return entries[0]
 
@@ -61,9 +61,9 @@ def _check_free(decision: ReviewDecision, peers: Mapping[int, GeneratedImage]) -
         raise CannotUndo("Another image has become the current one since.")
 
 
-def _put_back(image: GeneratedImage, before: Decision) -> None:
-    was_current = image.decision == Decision.APPROVED
-    apply(image, before)
+def _put_back(image: GeneratedImage, step: ReviewDecision) -> None:
+    before, was_current = Decision(step.before), image.decision == Decision.APPROVED
+    apply(image, before, lapsed_at=step.lapsed_at)
     if before == Decision.APPROVED:
         image_approved.send(sender=GeneratedImage, image=image)
     elif was_current:

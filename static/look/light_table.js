@@ -1,4 +1,7 @@
-// The light table: SKUs one after another, the next one loaded ahead, decided by single keys.
+// The light table: SKUs one after another, the next ones loaded ahead, decided by single keys.
+// A decision shows at once and is sent behind the reviewer's back. What is drawn of a SKU is what
+// the server has told of it, with the decisions that are still on their way laid over it; one that
+// is refused is taken off again, and its SKU comes back with the next step.
 (() => {
   const table = document.getElementById("light-table");
   if (!table) return;
@@ -13,18 +16,35 @@
     rejected: "Rejected",
     superseded: "Superseded",
   };
+  const DECIDED = { approve: "approved", reject: "rejected" };
+  const GIVES_WAY = ["pending", "approved"];
   const SHOWN_BACK = 10;
+  const LOADED_AHEAD = 3;
   const HOLD_EVERY = 60_000;
 
-  let shown = null; // the SKU on the table
-  let ahead = null; // a promise of the next one
-  const trail = []; // SKUs shown before
-  const coming = []; // after going back: SKUs to come again
-  const decisions = []; // newest last: {id, subject, image}
-  const seenTickets = new Set();
-  let done = 0;
+  // SKUs are known by the numbers of their tickets, as texts; each has one element.
+  let shown = null;
+  const ahead = []; // promises of the next ones; of null where none came
+  const trail = []; // shown before
+  const coming = []; // to come again before anything new
+  const seen = new Set();
+  const done = new Set();
   let left = 0;
-  let isBusy = false;
+  let isDry = false; // nothing more waits
+  let isMoving = false;
+  let moved = Promise.resolve();
+
+  const told = new Map(); // ticket: {image: {role, state, lapsed}}, as the server said last
+  const onTheirWay = []; // decisions without an answer yet, oldest first
+  const decisions = []; // those that can be taken back, newest last
+
+  const at = (ticket) => find(`[data-ticket="${ticket}"]`, subjects);
+
+  const take = (list, one) => {
+    const place = list.indexOf(one);
+    if (place >= 0) list.splice(place, 1);
+    return place >= 0;
+  };
 
   const say = (text, tone = "") => {
     const place = find("[data-said]");
@@ -32,84 +52,135 @@
     place.dataset.tone = tone;
   };
 
+  // An error with `isOutdated` says that what was looked at is not so any more.
   const call = async (address, body) => {
     const answer = await fetch(address, {
       method: "POST",
+      keepalive: true,
       headers: { "Content-Type": "application/json", "X-CSRFToken": table.dataset.csrf },
       body: JSON.stringify({ account: table.dataset.account, ...body }),
+    }).catch(() => {
+      throw new Error("The server could not be reached.");
     });
     if (answer.redirected || answer.status === 403) {
-      throw new Error("You were signed out. Load the page again; nothing is lost.");
+      throw new Error("You were signed out. Load the page again; what was sent before is kept.");
     }
     if (!answer.ok) {
-      const told = await answer.json().catch(() => ({}));
-      throw new Error(told.message || "That did not work. Try again.");
+      const refusal = await answer.json().catch(() => ({}));
+      const error = new Error(refusal.message || "That did not work. Try again.");
+      error.isOutdated = answer.status === 409 || answer.status === 404;
+      throw error;
     }
     return answer;
   };
 
+  // Calls go out one after another: what was decided first is written first.
+  let line = Promise.resolve();
+
+  const inLine = (task) => {
+    const ended = line.then(task);
+    line = ended.catch(() => {});
+    return ended;
+  };
+
   // SKUs
 
-  const load = async (ticket = null) => {
-    const body = { besides: [...seenTickets].slice(-1000) };
-    if (ticket) body.ticket = Number(ticket);
+  const load = async (asked = null) => {
+    if (isDry && !asked) return null;
+    const body = { besides: [...seen].slice(-1000).map(Number) };
+    if (asked) body.ticket = Number(asked);
     const answer = await call(table.dataset.next, body);
-    if (answer.status === 204) return null;
-    left = Number(answer.headers.get("X-Left"));
+    const halfDone = new Set(onTheirWay.map((one) => one.ticket).filter((one) => done.has(one)));
+    left = Math.max(0, Number(answer.headers.get("X-Left")) - halfDone.size);
+    isDry = answer.status === 204;
+    if (isDry) return null;
     const holder = document.createElement("template");
     holder.innerHTML = await answer.text();
     const subject = holder.content.firstElementChild;
+    const { ticket } = subject.dataset;
     subject.hidden = true;
-    seenTickets.add(Number(subject.dataset.ticket));
-    subjects.append(subject);
+    seen.add(ticket);
+    told.set(ticket, new Map(picks(subject).map(({ dataset }) => [
+      dataset.pick,
+      { role: dataset.role, state: dataset.state, lapsed: dataset.lapsed === "1" },
+    ])));
+    const before = at(ticket);
+    if (before) before.replaceWith(subject);
+    else subjects.append(subject);
+    stand(ticket);
     for (const image of subject.querySelectorAll("img")) image.decode().catch(() => {});
-    return subject;
+    return ticket;
   };
 
-  const loadAhead = () => {
-    ahead = load().catch((error) => {
+  const loadAhead = (asked = null) => {
+    const loaded = inLine(() => load(asked)).catch((error) => {
       say(error.message, "bad");
       return null;
     });
+    ahead.push(loaded);
   };
 
-  const put = (subject) => {
+  const fill = () => {
+    while (!isDry && ahead.length < LOADED_AHEAD) loadAhead();
+  };
+
+  const put = (ticket) => {
     closeReasons();
-    if (shown) shown.hidden = true;
-    shown = subject;
-    find("[data-end]").hidden = Boolean(subject);
-    find("[data-actions]").hidden = !subject;
-    if (!subject) {
-      const isDone = done && !left;
-      find("[data-end-title]").textContent = isDone ? "All done" : "Nothing more waits for review";
-      find("[data-passed-over]").hidden = !left;
-      progress();
+    if (shown && at(shown)) at(shown).hidden = true;
+    shown = ticket;
+    find("[data-end]").hidden = Boolean(ticket);
+    find("[data-actions]").hidden = !ticket;
+    progress();
+    if (!ticket) {
+      end();
       return;
     }
+    const subject = at(ticket);
     subject.hidden = false;
     fit();
+    layOver();
     pick(firstOpen(subject) || find("[data-pick]", subject));
-    progress();
   };
 
-  const next = async () => {
-    if (shown) remember(shown);
-    const again = coming.pop();
-    if (again) {
-      put(again);
-      return;
+  const end = () => {
+    let title = "Nothing more waits for review";
+    if (!isDry) title = "The next SKU could not be loaded";
+    else if (done.size && !left) title = "All done";
+    find("[data-end-title]").textContent = title;
+    find("[data-passed-over]").hidden = !isDry || !left;
+    find("[data-retry]").hidden = isDry;
+  };
+
+  const next = () => {
+    if (!isMoving) moved = move();
+  };
+
+  const move = async () => {
+    isMoving = true;
+    let ticket = coming.pop() || null;
+    while (!ticket && ahead.length) {
+      const loaded = await ahead.shift();
+      ticket = loaded && at(loaded) ? loaded : null;
     }
-    const fresh = await ahead;
-    put(fresh);
-    if (fresh) loadAhead();
+    if (!ticket) await line; // the end is reached once all of it is written
+    isMoving = false;
+    if (shown) remember(shown);
+    put(ticket);
+    if (ticket) fill();
   };
 
-  const remember = (subject) => {
-    trail.push(subject);
-    while (trail.length > SHOWN_BACK) trail.shift().remove();
+  const remember = (ticket) => {
+    trail.push(ticket);
+    while (trail.length > SHOWN_BACK) forget(trail.shift());
+  };
+
+  const forget = (ticket) => {
+    at(ticket)?.remove();
+    told.delete(ticket);
   };
 
   const previous = () => {
+    if (isMoving) return;
     const before = trail.pop();
     if (!before) {
       say("This is the first one.");
@@ -119,120 +190,205 @@
     put(before);
   };
 
+  // With the next step, not under the reviewer's hands.
+  const comeAgain = async (ticket) => {
+    await moved;
+    if (!at(ticket)) {
+      await inLine(() => load(ticket)).catch((error) => say(error.message, "bad"));
+      if (!at(ticket)) return;
+    }
+    if (ticket === shown) {
+      pick(firstOpen(at(ticket)) || picked());
+    } else {
+      take(trail, ticket);
+      if (!coming.includes(ticket)) coming.push(ticket);
+      if (!shown) next();
+    }
+    progress();
+  };
+
+  // The SKU as it is now: what was shown of it is not so any more.
+  const renew = async (ticket) => {
+    const isThere = await inLine(() => load(ticket)).catch(() => null);
+    await moved;
+    if (!isThere) {
+      lose(ticket);
+    } else if (ticket === shown) {
+      put(ticket);
+    } else {
+      await comeAgain(ticket);
+    }
+  };
+
+  // It is not ours to decide any more.
+  const lose = (ticket) => {
+    take(trail, ticket);
+    take(coming, ticket);
+    done.delete(ticket);
+    if (ticket === shown) {
+      shown = null;
+      at(ticket).hidden = true;
+      next();
+    }
+    forget(ticket);
+    progress();
+  };
+
   // What was passed over comes again, once the rest is done.
   const again = () => {
-    seenTickets.clear();
-    for (const subject of subjects.querySelectorAll("[data-ticket]")) subject.remove();
-    trail.length = 0;
+    seen.clear();
+    while (trail.length) forget(trail.pop());
     coming.length = 0;
-    loadAhead();
+    retry();
+  };
+
+  const retry = () => {
+    isDry = false;
+    fill();
     next();
   };
 
   const progress = () => {
-    const all = done + left;
     const bar = find("[data-progress]");
-    bar.max = Math.max(all, 1);
-    bar.value = done;
+    bar.max = Math.max(done.size + left, 1);
+    bar.value = done.size;
     const more = left >= 1000 ? "more than 1,000" : String(left);
-    find("[data-progress-text]").textContent = `${done} done, ${more} to go`;
+    find("[data-progress-text]").textContent = `${done.size} done, ${more} to go`;
   };
 
   // Candidates
 
   const picks = (subject) => [...subject.querySelectorAll("[data-pick]")];
-  const isOpen = (one) => one.dataset.state === "pending" || one.dataset.lapsed === "1";
-  const firstOpen = (subject) => picks(subject).find(isOpen);
-  const picked = () => find('[data-pick][aria-pressed="true"]', shown);
+  const isOpen = ({ state, lapsed }) => state === "pending" || lapsed;
+  const firstOpen = (subject) => picks(subject).find((one) => one.dataset.open === "1");
+  const picked = () => find('[data-pick][aria-pressed="true"]', at(shown));
 
   const pick = (one) => {
     if (!one) return;
-    for (const other of picks(shown)) {
+    const subject = at(shown);
+    for (const other of picks(subject)) {
       const isIt = other === one;
       const id = other.dataset.pick;
       other.setAttribute("aria-pressed", String(isIt));
-      find(`[data-candidate="${id}"]`, shown).hidden = !isIt;
-      find(`[data-about="${id}"]`, shown).hidden = !isIt;
+      find(`[data-candidate="${id}"]`, subject).hidden = !isIt;
+      find(`[data-about="${id}"]`, subject).hidden = !isIt;
     }
     one.scrollIntoView({ block: "nearest", inline: "nearest" });
-    find("[data-caption]", shown).textContent = one.dataset.label;
-    find("[data-caption-state]", shown).textContent = find("[data-state-word]", one).textContent.trim();
+    find("[data-caption]", subject).textContent = one.dataset.label;
+    find("[data-caption-state]", subject).textContent = find("[data-state-word]", one).textContent;
   };
 
   const step = (by) => {
-    const all = picks(shown);
+    const all = picks(at(shown));
     pick(all[(all.indexOf(picked()) + by + all.length) % all.length]);
   };
 
-  const mark = (subject, states) => {
-    for (const one of picks(subject)) {
-      const state = states[one.dataset.pick];
-      if (!state) continue;
-      if (state !== one.dataset.state || state !== "approved") one.dataset.lapsed = "0";
-      one.dataset.state = state;
-      find("[data-state-word]", one).textContent = WORDS[state];
+  // As the server will answer: one candidate of a role is approved, the others give way.
+  const foresee = (states, { image, decide }) => {
+    const { role } = states.get(image);
+    for (const [id, one] of states) {
+      const givesWay = decide === "approve" && one.role === role && GIVES_WAY.includes(one.state);
+      if (id === image) states.set(id, { role, state: DECIDED[decide], lapsed: false });
+      else if (givesWay) states.set(id, { role, state: "superseded", lapsed: false });
+    }
+  };
+
+  const stand = (ticket) => {
+    const states = new Map(told.get(ticket));
+    for (const one of onTheirWay) {
+      if (one.ticket === ticket && states.has(one.image)) foresee(states, one);
+    }
+    for (const one of at(ticket) ? picks(at(ticket)) : []) {
+      const standing = states.get(one.dataset.pick);
+      one.dataset.state = standing.state;
+      one.dataset.open = isOpen(standing) ? "1" : "0";
+      const word = standing.lapsed ? "Photo changed" : WORDS[standing.state];
+      find("[data-state-word]", one).textContent = word;
+    }
+    if (states.size) count(ticket, [...states.values()].some(isOpen));
+  };
+
+  const hear = (ticket, { states, lapsed }) => {
+    const known = told.get(ticket) || new Map();
+    for (const [id, { role }] of known) {
+      if (states[id]) known.set(id, { role, state: states[id], lapsed: lapsed.includes(Number(id)) });
+    }
+    stand(ticket);
+  };
+
+  const count = (ticket, isStillOpen) => {
+    if (isStillOpen && done.delete(ticket)) {
+      left += 1;
+    } else if (!isStillOpen && !done.has(ticket)) {
+      done.add(ticket);
+      left = Math.max(0, left - 1);
     }
   };
 
   // Decisions
 
-  const decide = async (what) => {
+  const decide = (what) => {
     const one = picked();
-    if (!one || isBusy) return;
-    isBusy = true;
-    const subject = shown;
-    try {
-      const answer = await call(table.dataset.decide, {
-        image: Number(one.dataset.pick),
-        sha256: one.dataset.sha256,
-        seen: one.dataset.state,
-        ...what,
-      });
-      const told = await answer.json();
-      mark(subject, told.states);
-      one.dataset.lapsed = "0";
-      decisions.push({ id: told.decision, subject });
-      say(`${one.dataset.label}: ${WORDS[told.states[one.dataset.pick]].toLowerCase()}.`);
-      if (firstOpen(subject)) {
-        pick(firstOpen(subject));
-      } else {
-        done += 1;
-        left = Math.max(0, left - 1);
-        await next();
+    if (!one || isMoving) return;
+    const subject = at(shown);
+    const body = { image: Number(one.dataset.pick), sha256: one.dataset.sha256, seen: one.dataset.state };
+    const decision = { ticket: shown, image: one.dataset.pick, decide: what.decide, name: subject.dataset.name };
+    onTheirWay.push(decision);
+    decisions.push(decision);
+    stand(shown);
+    say(`${one.dataset.label}: ${WORDS[DECIDED[what.decide]].toLowerCase()}.`);
+    if (firstOpen(subject)) pick(firstOpen(subject));
+    else next();
+    inLine(async () => {
+      try {
+        const answer = await call(table.dataset.decide, { ...body, ...what });
+        const written = await answer.json();
+        decision.id = written.decision;
+        take(onTheirWay, decision);
+        hear(decision.ticket, written);
+      } catch (error) {
+        refused(decision, error);
       }
-    } catch (error) {
-      say(error.message, "bad");
-    } finally {
-      isBusy = false;
-    }
+    });
   };
 
-  const undo = async () => {
-    const last = decisions.pop();
-    if (!last || isBusy) {
-      say(last ? "" : "There is nothing to take back.");
+  const refused = (decision, error) => {
+    decision.isRefused = true;
+    take(onTheirWay, decision);
+    take(decisions, decision);
+    stand(decision.ticket);
+    say(`${decision.name}: ${error.message}`, "bad");
+    if (error.isOutdated) renew(decision.ticket);
+    else comeAgain(decision.ticket);
+  };
+
+  const undo = () => {
+    const decision = decisions.pop();
+    if (!decision) {
+      say("There is nothing to take back.");
       return;
     }
-    isBusy = true;
-    try {
-      const wasDone = !firstOpen(last.subject);
-      const answer = await call(table.dataset.undo, { decision: last.id });
-      const told = await answer.json();
-      mark(last.subject, told.states);
-      if (wasDone && firstOpen(last.subject)) {
-        done -= 1;
-        left += 1;
+    inLine(async () => {
+      if (decision.isRefused) return; // which was said
+      try {
+        const answer = await call(table.dataset.undo, { decision: decision.id });
+        hear(decision.ticket, await answer.json());
+        say(`${decision.name}: taken back.`);
+        bringBack(decision.ticket);
+      } catch (error) {
+        if (!error.isOutdated) decisions.push(decision);
+        say(`${decision.name}: ${error.message}`, "bad");
       }
-      while (shown !== last.subject && trail.includes(last.subject)) previous();
-      if (shown !== last.subject) seenTickets.delete(Number(last.subject.dataset.ticket));
-      if (shown === last.subject) pick(firstOpen(shown));
-      progress();
-      say("Taken back.");
-    } catch (error) {
-      say(error.message, "bad");
-    } finally {
-      isBusy = false;
-    }
+    });
+  };
+
+  // The reviewer wants to see it now.
+  const bringBack = async (ticket) => {
+    await comeAgain(ticket);
+    await moved;
+    if (ticket === shown || !take(coming, ticket)) return;
+    if (shown) coming.push(shown);
+    put(ticket);
   };
 
   const openReasons = () => {
@@ -280,14 +436,21 @@
   };
 
   const mode = (wanted) => {
-    const now = table.dataset.mode === wanted ? "" : wanted;
-    table.dataset.mode = now;
+    table.dataset.mode = table.dataset.mode === wanted ? "" : wanted;
     for (const name of ["overlay", "difference"]) {
-      find(`[data-do="${name}"]`).setAttribute("aria-pressed", String(now === name));
+      const isOn = table.dataset.mode === name;
+      find(`[data-do="${name}"]`).setAttribute("aria-pressed", String(isOn));
     }
+    layOver();
+    if (table.dataset.mode && shown && !find("[data-overlay]", at(shown))) {
+      say("There is no source photo to lay over it.");
+    }
+  };
+
+  const layOver = () => {
+    const now = table.dataset.mode;
     for (const overlay of subjects.querySelectorAll("[data-overlay]")) overlay.hidden = !now;
     for (const mix of subjects.querySelectorAll("[data-mix]")) mix.hidden = now !== "overlay";
-    if (now && shown && !find("[data-overlay]", shown)) say("There is no source photo to lay over it.");
   };
 
   const ground = () => {
@@ -339,7 +502,7 @@
     approve: () => decide({ decide: "approve" }),
     reject: () => (reasons.hidden ? openReasons() : closeReasons()),
     undo,
-    next: () => (isBusy ? null : next()),
+    next,
     previous,
     "zoom-in": () => zoom(1.4),
     "zoom-out": () => zoom(1 / 1.4),
@@ -349,6 +512,7 @@
     ground,
     help: () => keys.showModal(),
     again,
+    retry,
   };
   const byKey = {
     a: "approve", r: "reject", u: "undo", j: "next", k: "previous", "+": "zoom-in", "=": "zoom-in",
@@ -391,27 +555,29 @@
 
   find("[data-table-account]")?.addEventListener("change", (event) => event.target.form.submit());
 
-  const held = () => {
-    const tickets = [...subjects.querySelectorAll("[data-ticket]")];
-    return tickets.map((one) => Number(one.dataset.ticket));
+  const hold = async () => {
+    const tickets = [...subjects.querySelectorAll("[data-ticket]")].map((one) => one.dataset.ticket);
+    const answer = await call(table.dataset.hold, { tickets: tickets.map(Number) });
+    const { held } = await answer.json();
+    for (const ticket of tickets) {
+      if (held.includes(Number(ticket)) || done.has(ticket) || !at(ticket)) continue;
+      if (ticket === shown) say(`${at(ticket).dataset.name} is in other hands by now.`, "bad");
+      lose(ticket);
+    }
   };
-  setInterval(() => {
-    call(table.dataset.hold, { tickets: held() }).catch((error) => say(error.message, "bad"));
-  }, HOLD_EVERY);
+  setInterval(() => inLine(hold).catch((error) => say(error.message, "bad")), HOLD_EVERY);
 
   // What was looked at is given back at once; if this is lost, it is given back in minutes.
   addEventListener("pagehide", () => {
-    fetch(table.dataset.hold, {
-      method: "POST",
-      keepalive: true,
-      headers: { "Content-Type": "application/json", "X-CSRFToken": table.dataset.csrf },
-      body: JSON.stringify({ account: table.dataset.account, tickets: [] }),
-    });
+    call(table.dataset.hold, { tickets: [] }).catch(() => {});
   });
 
-  ahead = load(table.dataset.first || null).catch((error) => {
-    say(error.message, "bad");
-    return null;
+  // Closing the page does not lose what was decided last.
+  addEventListener("beforeunload", (event) => {
+    if (onTheirWay.length) event.preventDefault();
   });
+
+  loadAhead(table.dataset.first || null);
+  fill();
   next();
 })();

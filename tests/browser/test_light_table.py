@@ -10,18 +10,30 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
-from imagery.models import GeneratedImage, ReviewDecision
+from imagery.models import GeneratedImage, RejectReason, ReviewDecision
 from imagery.review import tickets
+from imagery.review.deciding import Seen, reject
 from imagery.review.tickets import Subject
+from imagery.review.trail import Reviewer
 from tests.browser.test_upload import sign_in
 from tests.factories.accounts import AccountFactory, MembershipFactory, UserFactory
 from tests.factories.imagery import GeneratedImageFactory
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SKUS = 12
 #: Every fourth is rejected.
 REJECTED = 4
+#: Decisions take their time, and reach nobody while `isOffline`.
+SLOW_AND_OFFLINE = """
+const reach = window.fetch;
+window.fetch = async (address, ...rest) => {
+  if (String(address).includes("/decide/")) await new Promise((done) => setTimeout(done, 250));
+  if (window.isOffline) throw new TypeError("Failed to fetch");
+  return reach(address, ...rest);
+};
+"""
 
 
 @pytest.fixture
@@ -32,10 +44,7 @@ def account():
     )
     subjects = [Subject(f"MUG-{number:02}") for number in range(SKUS)]
     for place, subject in enumerate(subjects):
-        image = GeneratedImageFactory.create(account=account, sku=subject.sku)
-        content = ContentFile(_drawn(place))
-        default_storage.save(image.storage_path, content)
-        default_storage.save(image.thumbnail_path, content)
+        _stored(GeneratedImageFactory.create(account=account, sku=subject.sku), place)
     tickets.refresh(account_id=account.pk, subjects=subjects)
     return account
 
@@ -63,6 +72,120 @@ def test_a_queue_is_cleared_with_the_keyboard_alone(page: Page, account):
     assert GeneratedImage.objects.get(sku=f"MUG-{SKUS - 1:02}").decision == "pending"
 
 
+def test_keys_faster_than_the_server_decide_each_image_once(page: Page, account):
+    sign_in(page)
+    page.goto(reverse("admin:imagery_light_table"))
+    expect(_sku(page)).to_have_text("MUG-00")
+    end = page.get_by_role("heading", name="All done")
+
+    def is_done_after_one_more() -> bool:
+        page.keyboard.press("a")
+        return end.is_visible()
+
+    wait_until(is_done_after_one_more, seconds=30, every=0)
+    decided = ReviewDecision.objects.filter(kind="approve").values_list("image__sku", flat=True)
+    assert sorted(decided) == [f"MUG-{number:02}" for number in range(SKUS)]
+
+
+def test_a_decision_that_comes_too_late_is_told_and_its_sku_is_gone(page: Page, account):
+    sign_in(page)
+    page.goto(reverse("admin:imagery_light_table"))
+    expect(_sku(page)).to_have_text("MUG-00")
+    other = Reviewer(user=UserFactory.create(username="ravi"))
+    image = GeneratedImage.objects.get(sku="MUG-00")
+    reject(
+        account_id=account.pk, seen=Seen.of(image), reviewer=other, reason=RejectReason.WRONG_SHAPE
+    )
+
+    page.keyboard.press("a")
+
+    expect(page.locator("[data-said]")).to_have_text(
+        "MUG-00: ravi was quicker: it is rejected by now."
+    )
+    expect(_sku(page)).to_have_text("MUG-01")
+    left = page.locator("[data-progress-text]")
+    expect(left).to_have_text(f"0 done, {SKUS - 1} to go")
+    assert GeneratedImage.objects.get(sku="MUG-00").decision == "rejected"
+
+
+def test_four_candidates_are_rejected_one_after_another_however_slow_the_server(
+    page: Page, account
+):
+    for place in range(3):
+        _stored(GeneratedImageFactory.create(account=account, sku="MUG-00"), SKUS + place)
+    tickets.refresh(account_id=account.pk, subjects=[Subject("MUG-00")])
+    page.add_init_script(SLOW_AND_OFFLINE)
+    sign_in(page)
+    page.goto(reverse("admin:imagery_light_table"))
+    expect(_sku(page)).to_have_text("MUG-00")
+    for _ in range(4):
+        page.keyboard.press("r")
+        page.keyboard.press("2")
+    expect(_sku(page)).to_have_text("MUG-01")
+    page.keyboard.press("k")
+    expect(_sku(page)).to_have_text("MUG-00")
+    expect(page.locator("[data-progress-text]")).to_contain_text("1 done")
+    _decided(page, 4)
+    states = GeneratedImage.objects.filter(sku="MUG-00").values_list("decision", flat=True)
+    assert list(states) == ["rejected"] * 4
+
+
+def test_what_could_not_be_sent_comes_again_as_it_was(page: Page, account):
+    other_role = GeneratedImageFactory.create(account=account, sku="MUG-00", role="lifestyle")
+    _stored(other_role, SKUS)
+    tickets.refresh(account_id=account.pk, subjects=[Subject("MUG-00")])
+    page.add_init_script(SLOW_AND_OFFLINE)
+    sign_in(page)
+    page.goto(reverse("admin:imagery_light_table"))
+    expect(_sku(page)).to_have_text("MUG-00")
+    page.evaluate("window.isOffline = true")
+    page.keyboard.press("a")
+    page.keyboard.press("a")
+    expect(_sku(page)).to_have_text("MUG-01")
+    expect(page.locator("[data-said]")).to_contain_text("The server could not be reached.")
+    page.keyboard.press("u")
+
+    page.evaluate("window.isOffline = false")
+    page.keyboard.press("j")
+    expect(_sku(page)).to_have_text("MUG-00")
+    expect(page.locator(".subject:not([hidden]) [data-state-word]")).to_have_text(
+        ["To review", "To review"]
+    )
+    page.keyboard.press("a")
+    page.keyboard.press("a")
+    expect(_sku(page)).to_have_text("MUG-01")
+    _decided(page, 2)
+
+
+def test_a_refusal_leaves_what_the_reviewer_is_at_alone(page: Page, account):
+    page.add_init_script(SLOW_AND_OFFLINE)
+    sign_in(page)
+    page.goto(reverse("admin:imagery_light_table"))
+    expect(_sku(page)).to_have_text("MUG-00")
+    page.evaluate("window.isOffline = true")
+    page.keyboard.press("a")
+    expect(_sku(page)).to_have_text("MUG-01")
+    page.keyboard.press("r")
+    page.get_by_label("Note").fill("The handle")
+    expect(page.locator("[data-said]")).to_contain_text("could not be reached")
+    expect(_sku(page)).to_have_text("MUG-01")
+    expect(page.get_by_label("Note")).to_have_value("The handle")
+    assert ReviewDecision.objects.count() == 0
+
+
+def test_what_lies_over_the_candidate_stays_with_the_next_sku(page: Page, account):
+    sign_in(page)
+    page.goto(reverse("admin:imagery_light_table"))
+    expect(_sku(page)).to_have_text("MUG-00")
+    page.keyboard.press("o")
+    for number in range(1, 6):
+        page.keyboard.press("j")
+        expect(_sku(page)).to_have_text(f"MUG-{number:02}")
+    overlay = page.locator("[data-do=overlay]")
+    expect(overlay).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".subject:not([hidden]) [data-mix]")).to_be_visible()
+
+
 def test_going_back_and_on_decides_nothing(page: Page, account):
     sign_in(page)
     page.goto(reverse("admin:imagery_light_table"))
@@ -73,6 +196,22 @@ def test_going_back_and_on_decides_nothing(page: Page, account):
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="Keys")).to_be_visible()
     assert ReviewDecision.objects.count() == 0
+
+
+def _decided(page: Page, count: int) -> None:
+    """Until so much has been written; the browser is let go on meanwhile."""
+
+    def is_written() -> bool:
+        page.wait_for_timeout(20)
+        return ReviewDecision.objects.count() == count
+
+    wait_until(is_written, every=0)
+
+
+def _stored(image: GeneratedImage, place: int) -> None:
+    content = ContentFile(_drawn(place))
+    default_storage.save(image.storage_path, content)
+    default_storage.save(image.thumbnail_path, content)
 
 
 def _sku(page: Page):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
+from imagery.models import ReviewTicket
 from jobs import clock
 from tests.factories.accounts import AccountFactory, UserFactory
 from tests.factories.bulk_uploads import BulkUploadFactory
@@ -222,3 +223,20 @@ def test_without_pictures_nothing_is_said_of_them():
     page = client_as(Role.MANAGER, AccountFactory.create()).get(reverse(URL))
 
     assert page.context["images"] == []
+
+
+@pytest.mark.parametrize(("waiting", "shown"), [(0, None), (2, "2"), (120, "99+")])
+def test_review_tells_how_many_wait_in_own_accounts(waiting, shown):
+    account = AccountFactory.create()
+    tickets = [
+        ReviewTicket(account=account, sku=f"S{n}", waiting=1, since=clock.now())
+        for n in range(waiting)
+    ]
+    done = ReviewTicket(account=account, sku="DONE", waiting=0, since=clock.now())
+    others = ReviewTicket(account=AccountFactory.create(), sku="S0", waiting=1, since=clock.now())
+    ReviewTicket.objects.bulk_create([*tickets, done, others])
+
+    groups = client_as(Role.REVIEWER, account).get(reverse(URL)).context["sidebar_navigation"]
+
+    entries = [entry for group in groups for entry in group["items"]]
+    assert next(entry for entry in entries if entry["title"] == REVIEW).get("badge") == shown

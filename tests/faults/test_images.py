@@ -18,12 +18,14 @@ from imagery.models import (
 from imagery.money.books import imbalances
 from imagery.money.budgets import set_budget
 from tests.factories.imagery import PriceRowFactory
-from tests.faults.workers import LEASE_SECONDS, WorkerHost
+from tests.faults.workers import LEASE_SECONDS, Worker, WorkerHost
 from tests.imagery.engine.working import CREDIT, ask, photo_of, recipe
 from tests.imagery.fake_provider import Conduct, FakeProvider, fake_provider
 from tests.waiting import wait_until
 
 SKUS = 12
+WORKERS = 4
+DEATHS = 6
 
 
 @pytest.fixture
@@ -51,10 +53,8 @@ def test_killed_workers_lose_nothing_and_pay_nothing_twice(host: WorkerHost, acc
     set_budget(account=account, monthly_cap_micros=10_000 * CREDIT)
     fake.conduct = Conduct(delay=0.05, seed=3, kill_share=0.1)
     jobs_of(account, images=2)
-    chance = random.Random(11)
-    for _ in range(3):
-        kill_after(host, fake, calls=chance.randint(1, 5))
 
+    strike_at_random(host, fake, chance=random.Random(11))
     host.make_images(port=fake.port, lease=LEASE_SECONDS).wait()
 
     states = Counter(ImageJob.objects.values_list("state", flat=True))
@@ -65,12 +65,25 @@ def test_killed_workers_lose_nothing_and_pay_nothing_twice(host: WorkerHost, acc
     assert_paid_once(fake)
 
 
-def kill_after(host: WorkerHost, fake: FakeProvider, *, calls: int) -> None:
-    """A worker that has sent so many calls, or has nothing more to do."""
-    worker = host.make_images(port=fake.port, lease=LEASE_SECONDS)
-    enough = fake.books.calls + calls
-    wait_until(lambda: fake.books.calls >= enough or not worker.is_alive, seconds=60)
-    worker.kill()
+def strike_at_random(host: WorkerHost, fake: FakeProvider, *, chance: random.Random) -> None:
+    """Workers side by side, of which any dies at any moment and another one takes its place."""
+
+    def start() -> Worker:
+        return host.make_images(port=fake.port, lease=LEASE_SECONDS)
+
+    crew = [start() for _ in range(WORKERS)]
+    for _ in range(DEATHS):
+        enough = fake.books.calls + chance.randint(1, 4)
+        wait_until(
+            lambda enough=enough: (
+                fake.books.calls >= enough or not any(worker.is_alive for worker in crew)
+            ),
+            seconds=60,
+        )
+        crew.pop(chance.randrange(WORKERS)).kill()
+        crew.append(start())
+    for worker in crew:
+        worker.kill()
 
 
 def assert_paid_once(fake: FakeProvider) -> None:

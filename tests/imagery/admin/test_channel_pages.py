@@ -127,7 +127,7 @@ class TestProfiles:
 
         page = reviewer.get(url).content.decode()
 
-        assert "At least 500 px, 1000 px for zoom, 1600 px advised, at most 10000 px" in page
+        assert "At least 500 px, 1600 px advised, at most 10000 px" in page
         assert "At least 85 %" in page
         assert "Amazon Seller Central" in page
 

@@ -18,6 +18,7 @@ from imagery.models import (
     LadderRung,
     PriceUnit,
     QaStatus,
+    ReviewTicket,
     Trigger,
     Want,
     WantState,
@@ -290,6 +291,23 @@ def test_a_reviewer_sees_the_set_but_asks_for_nothing(account):
 
     assert "Generated images Not requested" in text_of(page)
     assert reverse(ADD) not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "waiting", "leads_there"),
+    [(Role.REVIEWER, 2, True), (Role.REVIEWER, 0, False), (Role.MERCHANDISER, 2, False)],
+)
+def test_what_waits_for_review_is_one_step_away(account, role, waiting, leads_there):
+    (variant,) = variants_of(account, "MUG-1")
+    ticket = ReviewTicket.objects.create(
+        account=account, sku="MUG-1", waiting=waiting, since=clock.now()
+    )
+
+    page = client_as(role, account).get(reverse("admin:catalog_variant_change", args=[variant.pk]))
+
+    table = reverse("admin:imagery_reviewticket_change", args=[ticket.pk])
+    assert (table in page.content.decode()) == leads_there
+    assert ("Review 2 images" in text_of(page)) == leads_there
 
 
 def test_only_what_is_missing_is_asked_for(browser, account):

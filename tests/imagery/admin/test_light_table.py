@@ -1,6 +1,7 @@
 """The light table's calls: what each role may, what is refused, and what a refusal leaves."""
 
 import json
+import re
 
 import pytest
 from django.urls import reverse
@@ -78,7 +79,8 @@ def test_skus_come_one_after_another_and_then_no_more(account):
     second = call(client, "next", account="shop", besides=had)
     assert "B/2" in second.content.decode()
     had = list(ReviewTicket.objects.values_list("pk", flat=True))
-    assert call(client, "next", account="shop", besides=had).status_code == 204
+    none_left = call(client, "next", account="shop", besides=had)
+    assert (none_left.status_code, none_left.headers["X-Left"]) == (204, "2")
     assert call(client_as(Role.REVIEWER, account), "next", account="shop").status_code == 204
 
 
@@ -89,6 +91,34 @@ def test_what_is_no_longer_shown_is_given_back(account):
     assert kept.json() == {"held": [ReviewTicket.objects.get(sku="A-1").pk]}
     call(client, "hold", account="shop", tickets=[])
     assert ReviewTicket.objects.filter(held_by=None).count() == 2
+
+
+def test_a_sku_that_is_asked_for_comes_itself_or_with_the_reason_why_not(account):
+    quick, slow = client_as(Role.REVIEWER, account), client_as(Role.REVIEWER, account)
+    ticket = ReviewTicket.objects.get(sku="B/2")
+    assert "B/2" in call(quick, "next", account="shop", ticket=ticket.pk).content.decode()
+    late = call(slow, "next", account="shop", ticket=ticket.pk)
+    assert (late.status_code, late.json()["code"]) == (409, "in_other_hands")
+    assert late.json()["message"] == f"B/2 is with {quick.user}."
+    image = GeneratedImage.objects.get(sku="B/2")
+    decided = call(quick, "decide", account="shop", **about(image, decide="approve"))
+    assert decided.status_code == 200
+    assert call(quick, "next", account="shop", ticket=ticket.pk).status_code == 404
+
+
+def test_what_was_decided_before_is_told_beside_an_image(account):
+    client = client_as(Role.REVIEWER, account)
+    image = GeneratedImage.objects.get(sku="A-1")
+    given = call(
+        client,
+        "decide",
+        account="shop",
+        **about(image, decide="reject", reason="cropped", note="The <handle> is cut off."),
+    )
+    call(client, "undo", account="shop", decision=given.json()["decision"])
+    page = call(client, "next", account="shop").content.decode()
+    assert f"Decision taken back by {client.user}" in page
+    assert "Product is cropped or too small: The &lt;handle&gt; is cut off." in page
 
 
 def test_a_rejection_needs_one_of_the_reasons(account):
@@ -105,7 +135,11 @@ def test_a_rejection_needs_one_of_the_reasons(account):
         **about(image, decide="reject", reason="cropped", note="The handle is cut off."),
     )
     decision = ReviewDecision.objects.get()
-    assert given.json() == {"decision": decision.pk, "states": {str(image.pk): "rejected"}}
+    assert given.json() == {
+        "decision": decision.pk,
+        "states": {str(image.pk): "rejected"},
+        "lapsed": [],
+    }
     assert (decision.reason, decision.note) == ("cropped", "The handle is cut off.")
     undone = call(client, "undo", account="shop", decision=decision.pk)
     assert undone.json()["states"] == {str(image.pk): "pending"}
@@ -146,16 +180,58 @@ def test_the_queue_lists_what_waits_with_pictures_and_bulk_decisions(account):
     tickets.refresh(account_id=account.pk, subjects=[Subject("B/2")])
     client = client_as(Role.REVIEWER, account)
     address = reverse("admin:imagery_reviewticket_changelist")
-    page = client.get(address).content.decode()
+    answer = client.get(address)
+    page, shown = answer.content.decode(), shown_in(answer)
     assert page.count("/thumbnail") == 3
     assert "2 images" in page
     ids = list(ReviewTicket.objects.values_list("pk", flat=True))
     chosen = {"_selected_action": ids}
     client.post(address, {"action": "assign_to_me", **chosen})
     assert set(ReviewTicket.objects.values_list("assigned_to", flat=True)) == {client.user.pk}
-    client.post(address, {"action": "approve_single_candidates", **chosen})
+    client.post(address, {"action": "approve_single_candidates", "shown": shown, **chosen})
     states = GeneratedImage.objects.order_by("sku").values_list("sku", "decision")
     assert list(states) == [("A-1", "approved"), ("B/2", "pending"), ("B/2", "pending")]
+
+
+def test_what_the_list_has_not_shown_or_another_has_in_hand_is_not_approved_in_bulk(account):
+    client, other = client_as(Role.REVIEWER, account), client_as(Role.REVIEWER, account)
+    address = reverse("admin:imagery_reviewticket_changelist")
+    shown = shown_in(client.get(address))
+    replaced = GeneratedImage.objects.get(sku="A-1")
+    GeneratedImage.objects.filter(pk=replaced.pk).update(sha256="f" * 64)
+    ticket = ReviewTicket.objects.get(sku="B/2")
+    call(other, "next", account="shop", ticket=ticket.pk)
+    ids = list(ReviewTicket.objects.values_list("pk", flat=True))
+    posted = {"action": "approve_single_candidates", "_selected_action": ids}
+    for garbage in (shown, ["x", "1", ":", f"{'9' * 40}:a"], []):
+        answer = client.post(address, {**posted, "shown": garbage}, follow=True)
+        assert "2 were left: in another reviewer" in answer.content.decode()
+    assert set(GeneratedImage.objects.values_list("decision", flat=True)) == {"pending"}
+
+
+def test_skus_are_assigned_to_a_reviewer_of_the_account(account):
+    client, chosen = client_as(Role.REVIEWER, account), client_as(Role.MANAGER, account)
+    unfit = [client_as(Role.MERCHANDISER, account), client_as(Role.REVIEWER, AccountFactory())]
+    address = reverse("admin:imagery_reviewticket_changelist")
+    ids = list(ReviewTicket.objects.values_list("pk", flat=True))
+    posted = {"action": "assign_to_somebody", "_selected_action": ids}
+
+    asked = client.post(address, posted)
+    assert list(asked.context["reviewers"]) == sorted(
+        [client.user, chosen.user], key=lambda user: user.username
+    )
+    for wrong in (*(one.user.pk for one in unfit), "x", "9" * 40):
+        assert client.post(address, {**posted, "reviewer": wrong}).status_code == 200
+    assert set(ReviewTicket.objects.values_list("assigned_to", flat=True)) == {None}
+    client.post(address, {**posted, "reviewer": chosen.user.pk})
+    assert set(ReviewTicket.objects.values_list("assigned_to", flat=True)) == {chosen.user.pk}
+    client.post(address, {**posted, "reviewer": "nobody"})
+    assert set(ReviewTicket.objects.values_list("assigned_to", flat=True)) == {None}
+
+
+def shown_in(page) -> list[str]:
+    """The images that a list of the queue names as shown."""
+    return re.findall(r'name="shown" value="([^"]+)"', page.content.decode())
 
 
 def test_the_queue_costs_the_same_queries_however_long(account, django_assert_max_num_queries):
@@ -168,3 +244,27 @@ def test_the_queue_costs_the_same_queries_however_long(account, django_assert_ma
     client.get(address)
     with django_assert_max_num_queries(14):
         client.get(address)
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [(Role.MERCHANDISER, 403), (Role.REVIEWER, 200), (Role.MANAGER, 200), (STRANGER, 403)],
+)
+def test_the_audit_trail_is_there_for_who_reviews(account, role, status):
+    reviewer = client_as(Role.REVIEWER, account)
+    image = GeneratedImage.objects.get(sku="A-1")
+    call(
+        reviewer,
+        "decide",
+        account="shop",
+        **about(image, decide="reject", reason="cropped", note="No handle."),
+    )
+    address = reverse("admin:imagery_reviewdecision_changelist")
+    answer = client_as(role, account).get(address)
+    assert answer.status_code == status
+    if status == 200:
+        page = answer.content.decode()
+        assert "Product is cropped or too small: No handle." in page
+        assert str(reviewer.user) in page
+    elsewhere = client_as(Role.REVIEWER, AccountFactory()).get(address)
+    assert "No handle." not in elsewhere.content.decode()

@@ -35,6 +35,8 @@ def of_file(content: bytes) -> Measures:
     [
         ("amazon", Check.LONGEST_SIDE, (1600, 10), (1599, 10), WARN),
         ("amazon", Check.LONGEST_SIDE, (1600, 10), (999, 10), WARN),
+        ("amazon", Check.ZOOM, (1000, 10), (999, 10), WARN),
+        ("walmart", Check.ZOOM, (10, 1500), (1499, 1499), WARN),
         ("amazon", Check.LONGEST_SIDE, (10_000, 10), (10_001, 10), WARN),
         ("amazon", Check.LONGEST_SIDE, (10, 1600), (499, 499), FAIL),
         ("google", Check.SIDES, (500, 500), (499, 500), FAIL),
@@ -200,8 +202,9 @@ def test_each_finding_says_value_and_rule_in_words():
             "Longest side",
             "Warning",
             "600 px",
-            "At least 500 px, 1000 px for zoom, 1600 px advised, at most 10000 px",
+            "At least 500 px, 1600 px advised, at most 10000 px",
         ),
+        ("Size for zoom", "Warning", "600 px", "At least 1000 px"),
         ("Format", "Pass", "JPEG", "JPEG"),
         (
             "White background",

@@ -23,9 +23,9 @@ def account():
     return account
 
 
-def candidate(account, *, share=0.87, **look):
+def candidate(account, *, share=0.87, side=SIDE, **look):
     """An image of a box as the photo shows it, unless `look` makes it another one."""
-    content = marked(encoded(boxed(share, side=SIDE, **look)), AI)
+    content = marked(encoded(boxed(share, side=side, **look)), AI)
     want = made_after(account, boxed(0.6, side=600))
     return stored_image(account, content, want=want)
 
@@ -36,13 +36,13 @@ def test_an_image_that_passes_and_is_true_is_approved_by_rule(account):
     assert decision_of(image) == Decision.APPROVED
     entry = ReviewDecision.objects.get()
     assert (entry.user, entry.token, entry.sha256) == (None, None, image.sha256)
-    assert entry.note == "By rule: all checks pass, fidelity 100% (at least 90%)."
+    assert entry.note == "By rule: no channel's check finds a fault, fidelity 100% (at least 90%)."
 
 
 @pytest.mark.parametrize(
     "look",
-    [{"colour": (200, 40, 30)}, {"share": 0.4}, {"paper": (225, 225, 225)}],
-    ids=["recoloured", "too small", "not on white"],
+    [{"colour": (200, 40, 30)}, {"share": 0.4}, {"paper": (225, 225, 225)}, {"side": 1499}],
+    ids=["recoloured", "too small", "not on white", "short of a channel's zoom"],
 )
 def test_one_that_fails_a_check_or_is_untrue_is_left_to_people(account, look):
     image = candidate(account, **look)

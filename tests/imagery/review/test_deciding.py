@@ -1,16 +1,25 @@
 """Approving, rejecting and taking back: one wins, the other is told, all of it is written down."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 
-from imagery.models import Decision, DecisionKind, GeneratedImage, RejectReason, ReviewDecision
+from imagery.models import (
+    Decision,
+    DecisionKind,
+    GeneratedImage,
+    RejectReason,
+    ReviewDecision,
+    ReviewTicket,
+)
 from imagery.review.bulk import approve_many, reject_many
 from imagery.review.deciding import Seen, approve, reject
 from imagery.review.errors import AlreadyDecided, CannotUndo, NotReviewable, OtherBytes
 from imagery.review.trail import Reviewer
 from imagery.review.undoing import undo
+from jobs import clock
 from tests.factories.accounts import AccountFactory, UserFactory
 from tests.factories.imagery import GeneratedImageFactory
 from tests.imagery.review.conftest import decision_of, seen
@@ -135,6 +144,27 @@ def test_taking_an_approval_back_restores_the_one_that_gave_way(reviewer, told):
     assert told == [("withdrawn", second.pk), ("approved", first.pk)]
     with pytest.raises(CannotUndo):
         undo(account_id=first.account_id, decision_id=decision.pk, reviewer=reviewer)
+
+
+@pytest.mark.parametrize("how", ["rejected", "replaced", "rejected twice"])
+def test_taking_back_what_ended_a_lapsed_approval_leaves_it_lapsed(reviewer, how):
+    lapsed_at = clock.now() - timedelta(days=1)
+    image = GeneratedImageFactory(decision=Decision.APPROVED, lapsed_at=lapsed_at)
+    newer = GeneratedImageFactory(account=image.account)
+    for _ in range(2 if how == "rejected twice" else 1):
+        if how == "replaced":
+            decision = approve(account_id=image.account_id, seen=seen(newer), reviewer=reviewer)
+        else:
+            decision = reject(
+                account_id=image.account_id,
+                seen=seen(image),
+                reviewer=reviewer,
+                reason=RejectReason.CROPPED,
+            )
+        undo(account_id=image.account_id, decision_id=decision.pk, reviewer=reviewer)
+    image.refresh_from_db()
+    assert (image.decision, image.lapsed_at) == (Decision.APPROVED, lapsed_at)
+    assert ReviewTicket.objects.get(sku=image.sku).waiting == 2
 
 
 def test_only_the_newest_decision_can_be_taken_back(reviewer):
