@@ -1,8 +1,8 @@
 """Which pictures variants show, set by set, in order."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, TypedDict
+from collections.abc import Collection, Mapping
+from typing import TypedDict
 
 from bulk_sql import tables
 
@@ -18,9 +18,10 @@ class MediaItem(TypedDict):
 #: Of one variant: set definition id -> its pictures in order.
 VariantMedia = Mapping[int, list[MediaItem]]
 
-_SELECT = (
-    "SELECT l.variant_id, l.property_set_id, a.url, a.state, f.uuid FROM catalog_medialink l "
-    "JOIN catalog_mediaasset a ON a.id = l.asset_id "
+# Joined in one query, PostgreSQL reads all assets of a catalog of some size for a page of links.
+_LINKS = "SELECT l.variant_id, l.property_set_id, l.asset_id FROM catalog_medialink l"
+_ASSETS = (
+    "SELECT a.id, a.url, a.state, f.uuid FROM catalog_mediaasset a "
     "LEFT JOIN catalog_mediafile f ON f.id = a.file_id"
 )
 
@@ -28,24 +29,29 @@ _SELECT = (
 def media_of_variants(
     variant_ids: Collection[int], *, served_at: str = ""
 ) -> dict[int, VariantMedia]:
-    """By variant id; one query.
+    """By variant id; two queries.
 
     `served_at` is what the addresses of our own pictures begin with; without it no `url` is given.
     """
     ways = tables()
-    rows = ways.select(
-        f"{_SELECT} WHERE l.variant_id {ways.in_list} ORDER BY l.position",
+    links = ways.select(
+        f"{_LINKS} WHERE l.variant_id {ways.in_list} ORDER BY l.position",
         [ways.among(variant_ids)],
     )
-    return _grouped(rows, served_at)
-
-
-def _grouped(rows: Iterable[tuple[Any, ...]], served_at: str) -> dict[int, VariantMedia]:
+    assets = ways.select(
+        f"{_ASSETS} WHERE a.id {ways.in_list}", [ways.among({row[2] for row in links})]
+    )
+    items = {row[0]: _item(*row[1:], served_at=served_at) for row in assets}
     found: dict[int, dict[int, list[MediaItem]]] = {}
-    for variant_id, set_id, source_url, state, file in rows:
-        # SQLite gives the digits alone.
-        known = file if file is None or isinstance(file, uuid.UUID) else uuid.UUID(file)
-        url = f"{served_at}{known}" if known and served_at else None
-        item: MediaItem = {"source_url": source_url, "url": url, "state": state}
-        found.setdefault(variant_id, {}).setdefault(set_id, []).append(item)
+    for variant_id, set_id, asset_id in links:
+        if asset_id not in items:
+            continue  # gone since, with its link
+        found.setdefault(variant_id, {}).setdefault(set_id, []).append(items[asset_id])
     return dict(found)
+
+
+def _item(source_url: str, state: str, file: uuid.UUID | str | None, *, served_at: str) -> MediaItem:
+    # SQLite gives the digits alone.
+    known = uuid.UUID(file) if isinstance(file, str) else file
+    url = f"{served_at}{known}" if known and served_at else None
+    return {"source_url": source_url, "url": url, "state": state}

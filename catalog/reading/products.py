@@ -77,7 +77,7 @@ def product_by_uuid(*, account_id: int, product_uuid: uuid.UUID) -> ProductRows:
 def read_page(
     *, account_id: int, rows: Iterable[tuple[Any, ...]], served_at: str = "", site: str = ""
 ) -> ProductPage:
-    """Everything of the products found, in nine queries however many there are.
+    """Everything of the products found, in ten queries however many there are.
 
     `served_at` is what the addresses of fetched pictures begin with (see `reading.media`), `site`
     what those of published ones do.

@@ -115,7 +115,7 @@ class TestList:
             # The token, the count, the products; their variants, tags, collections, media, images
             # (how they stand, and those approved);
             # the account's attributes, table entries and property sets.
-            with django_assert_num_queries(12):
+            with django_assert_num_queries(13):
                 assert len(caller.data("/products", per_page=per_page)) == per_page
 
 

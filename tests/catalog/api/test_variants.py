@@ -99,7 +99,7 @@ def test_variant_costs_the_same_queries_whatever_it_has(caller, django_assert_nu
     for sku in ("FHCZESTDUB48", "BARE"):
         # The token, the variant, its media, its images (how they stand, and those approved);
         # attributes, table entries and property sets.
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             assert fetch(caller, sku).status_code == 200
 
 
