@@ -1,5 +1,6 @@
 """What rooms above foretell of a dry run: what would follow from it, counted batch by batch."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -8,6 +9,9 @@ from bulk_uploads.models import BulkUpload
 from bulk_uploads.preview_notes import PreviewNotes, Sums
 from bulk_uploads.previews import notes_of
 from bulk_uploads.processors import BatchResult, RowOutcome
+
+#: A batch of rows that change nothing may be large, and a row may ask for many images.
+_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ class Foreteller(Protocol):
     def count(self, upload: BulkUpload, outcomes: Sequence[RowOutcome]) -> Sums:
         """Numbers by name, of a bounded number of names; the sum over all batches is kept.
 
-        Called in the batch's transaction while its effects are there, which are rolled back
-        afterwards: nothing may be written, and the queries must be a fixed number.
+        Called for some rows of a batch at a time while its effects are there, which are rolled
+        back afterwards: nothing may be written, and the queries must be a fixed number.
         """
 
     def tell(self, upload: BulkUpload, sums: Sums) -> Foretold:
@@ -53,12 +57,21 @@ def register(foreteller: Foreteller) -> None:
 def add_sums(upload: BulkUpload, result: BatchResult) -> None:
     """What there is to foretell of the batch, into its notes."""
     sums = {
-        each.name: dict(each.count(upload, result.outcomes))
+        each.name: _counted(each, upload, result.outcomes)
         for each in _foretellers.values()
         if each.concerns(upload)
     }
     if any(sums.values()):
         result.notes = (result.notes or PreviewNotes()) + PreviewNotes(sums=sums)
+
+
+def _counted(
+    foreteller: Foreteller, upload: BulkUpload, outcomes: Sequence[RowOutcome]
+) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for start in range(0, len(outcomes), _AT_ONCE):
+        counted.update(foreteller.count(upload, outcomes[start : start + _AT_ONCE]))
+    return counted
 
 
 def foretold(upload: BulkUpload, notes: PreviewNotes | None = None) -> dict[str, Foretold]:

@@ -55,6 +55,9 @@ class BatchWriter:
         result = self.plan.recognise(batch)
         if result is None:
             return False
+        if batch.is_preview:
+            # There are no effects that it would have to see.
+            add_sums(self.upload, result)
         try:
             with transaction.atomic():
                 self.plan.remember(batch)

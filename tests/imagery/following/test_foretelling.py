@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bulk_uploads import foretelling
 from bulk_uploads.admin.preview_card import preview_card
 from bulk_uploads.foretelling import foretold
 from imagery.models import ImageJob, ReferencePhoto, Want
@@ -65,6 +66,23 @@ def test_what_nothing_is_new_of_costs_nothing(account):
     dry = upload(account, row("A"), row("B", price="3"), recipe="own", dry_run=True)
 
     assert (told(dry)["skus"], told(dry)["images"]) == (0, 0)
+
+
+@pytest.mark.parametrize(("batch_rows", "at_once"), [(1, 1_000), (50, 1_000), (50, 2)])
+def test_rows_as_they_were_are_counted_for_a_recipe_nobody_asked_for(
+    account, batch_rows, at_once, monkeypatch
+):
+    monkeypatch.setattr(foretelling, "_AT_ONCE", at_once)
+    recipe(account, *CHAIN)
+    rows = [row("A"), row("B"), row("C")]
+    upload(account, *rows)
+    dry = upload(account, *rows, recipe="own", dry_run=True, batch_rows=batch_rows)
+
+    assert dry.unchanged_rows == 3
+    assert (told(dry)["skus"], told(dry)["images"]) == (3, 9)
+
+    upload(account, *rows, recipe="own")
+    assert Want.objects.filter(state="open").count() == 9
 
 
 def test_the_same_sum_whatever_the_batches(account):
