@@ -1,11 +1,12 @@
 """Judging the rows of a stock file in their order: failed, unchanged, or with what they change."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from bulk_uploads.key_holders import KeyHolders
 from bulk_uploads.models import Level, Outcome
-from bulk_uploads.processors import Batch, BatchResult, EarlierRows, Issue, RowOutcome
+from bulk_uploads.processors import Batch, BatchResult, Issue, RowOutcome
 from bulk_uploads.row_defects import issues_of_defects
 from catalog.file_format.cells import CellError, looks_scientific
 from catalog.importing import damage
@@ -49,13 +50,12 @@ class StockJudge:
             skus={row.sku for row in self._rows if row.sku},
             gtins={row.gtin for row in self._rows if row.gtin},
         )
-        keys = {s.location.key for r in self._rows for s in r.quantities if s.location}
-        self.locations = Locations.load(context, keys, upload_id=upload_id, is_dry=batch.is_dry)
+        places = {s.location.key for r in self._rows for s in r.quantities if s.location}
+        self.locations = Locations.load(context, places, upload_id=upload_id, is_dry=batch.is_dry)
         self._levels = load_levels(
             context, list(self._variants.ids.values()), list(self.locations.ids.values())
         )
-        self._seen: dict[str, int] = {}
-        self._earlier = self._rows_holding_keys(batch.earlier)
+        self._holders = KeyHolders(batch, (key for row in self._rows if (key := self._key(row))))
         self._look_for_damage(context)
 
     def judge(self) -> StockJudgement:
@@ -70,13 +70,6 @@ class StockJudge:
         return judgement
 
     # What is looked up before the first row
-
-    def _rows_holding_keys(self, earlier: EarlierRows) -> Mapping[str, int]:
-        """Where keys are not looked up, the ledger's unique constraint finds a repeated one."""
-        if not earlier.is_exact:
-            return {}
-        keys = {key for row in self._rows if (key := self._key(row))}
-        return earlier.holding(keys)
 
     def _look_for_damage(self, context: WriteContext) -> None:
         unknown = {row.sku for row in self._rows if row.sku and row.sku not in self._variants.ids}
@@ -121,12 +114,11 @@ class StockJudge:
         return f"{key[: _LONGEST_KEY - len(digest) - 1]}…{digest}"
 
     def _refuse_repeated(self, row: StockRow, key: str) -> None:
-        first = self._seen.get(key) or self._earlier.get(key)
-        if first is not None:
-            text = f"Row {first} of this file already has {key!r}. Keep one of the two rows."
-            # The key is the first row's; this row holds none.
+        holder = self._holders.claim(key, row=row.number)
+        if holder is not None:
+            text = f"{holder} already has {key!r}. Keep one of the two rows."
+            # The key is the other row's; this row holds none.
             raise _Refused(None, [self._key_issue(row, "repeated_key", text)])
-        self._seen[key] = row.number
 
     def _changes(self, row: StockRow, variant_id: int, key: str) -> list[LevelChange]:
         changes = []

@@ -1,10 +1,11 @@
 """Judging the rows of a pincode file in their order: failed, unchanged, or with what they write."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bulk_uploads.key_holders import KeyHolders
 from bulk_uploads.models import Level, Outcome
-from bulk_uploads.processors import Batch, BatchResult, EarlierRows, Issue, RowOutcome
+from bulk_uploads.processors import Batch, BatchResult, Issue, RowOutcome
 from delivery.importing.columns import PINCODE
 from delivery.importing.header import PincodeHeader
 from delivery.importing.rows import PincodeRow
@@ -25,12 +26,12 @@ def judge_pincodes(
 ) -> PincodeJudgement:
     rows: Sequence[PincodeRow] = batch.prepared
     stored = load_pincodes(context, {row.pincode for row in rows if row.pincode})
-    holders = dict(_rows_holding_keys(rows, batch.earlier))
+    holders = KeyHolders(batch, (row.key for row in rows if row.key))
     judgement = PincodeJudgement()
     for row in rows:
-        first = holders.setdefault(row.key, row.number) if row.key else row.number
-        if first != row.number:
-            _fail(judgement.result, row, None, [_repeated(row, header, first)])
+        holder = holders.claim(row.key, row=row.number) if row.key else None
+        if holder is not None:
+            _fail(judgement.result, row, None, [_repeated(row, header, holder)])
         elif row.issues:
             _fail(judgement.result, row, row.key, row.issues)
         else:
@@ -50,18 +51,13 @@ def judge_pincodes(
     return judgement
 
 
-def _rows_holding_keys(rows: Sequence[PincodeRow], earlier: EarlierRows) -> Mapping[str, int]:
-    """Where keys are not looked up, the ledger's unique constraint finds a repeated one."""
-    return earlier.holding({row.key for row in rows if row.key}) if earlier.is_exact else {}
-
-
 def _fail(result: BatchResult, row: PincodeRow, key: str | None, issues: Sequence[Issue]) -> None:
     result.outcomes.append(RowOutcome(row.number, key, Outcome.FAILED, None))
     result.issues += issues
 
 
-def _repeated(row: PincodeRow, header: PincodeHeader, first: int) -> Issue:
-    """The key is the first row's; this row holds none."""
-    text = f"Row {first} of this file already has {row.key!r}. Keep one of the two rows."
+def _repeated(row: PincodeRow, header: PincodeHeader, holder: str) -> Issue:
+    """The key is the other row's; this row holds none."""
+    text = f"{holder} already has {row.key!r}. Keep one of the two rows."
     column = header.columns[PINCODE].header
     return Issue(row.number, column, row.pincode, Level.ERROR, "repeated_key", text)

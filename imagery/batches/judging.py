@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from bulk_sql import tables
+from bulk_uploads.key_holders import KeyHolders
 from bulk_uploads.models import Level, Outcome
-from bulk_uploads.processors import Batch, BatchResult, Issue, RowElsewhere, RowOutcome
+from bulk_uploads.processors import Batch, BatchResult, Issue, RowOutcome
 from bulk_uploads.spool import SpoolRow
 from catalog.importing.rows import FileRow
 from imagery.batches.columns import SKU, BatchHeader
@@ -32,29 +33,19 @@ def judge(*, account_id: int, header: BatchHeader, batch: Batch) -> Judgement:
     rows: Sequence[FileRow] = batch.prepared
     skus = {row.sku for row in rows if row.sku}
     known = _known(account_id, skus)
-    earlier = batch.earlier.holding(skus) if batch.earlier.is_exact else {}
-    elsewhere = batch.line.holding(skus) if batch.line is not None else {}
+    holders = KeyHolders(batch, skus)
     judgement = Judgement()
-    seen: dict[str, int] = {}
     for source, row in zip(batch.rows, rows, strict=True):
         if source.defects or not row.sku:
             judgement.new.append((source, row))
             continue
         inputs, issues = read_inputs(header, row)
         judgement.inputs[row.number] = inputs
-        if first := seen.get(row.sku) or earlier.get(row.sku):
-            text = f"Row {first} of this file already has {row.sku!r}. Keep one of the two rows."
+        holder = holders.claim(row.sku, row=row.number)
+        if holder is not None:
+            text = f"{holder} already has {row.sku!r}. Keep one of the two rows."
             _refuse(judgement, row, None, [_repeated(header, row, text)])
-            continue
-        held = elsewhere.get(row.sku)
-        if held is not None and _is_another_row(batch, row, held):
-            text = (
-                f"Row {held.row} of upload {held.upload_id}, which this one goes on with, already "
-                f"has {row.sku!r}. Keep one of the two rows."
-            )
-            _refuse(judgement, row, None, [_repeated(header, row, text)])
-            continue
-        if row.sku not in known:
+        elif row.sku not in known:
             judgement.new.append((source, row))
         elif issues:
             _refuse(judgement, row, row.sku, issues)
@@ -62,7 +53,6 @@ def judge(*, account_id: int, header: BatchHeader, batch: Batch) -> Judgement:
             judgement.result.outcomes.append(
                 RowOutcome(row.number, row.sku, Outcome.UNCHANGED, known[row.sku])
             )
-        seen[row.sku] = row.number
     return judgement
 
 
@@ -76,12 +66,6 @@ def _known(account_id: int, skus: Collection[str]) -> dict[str, int]:
             [account_id, ways.among(skus)],
         )
     )
-
-
-def _is_another_row(batch: Batch, row: FileRow, held: RowElsewhere) -> bool:
-    """What a row goes on with may hold its SKU."""
-    root = batch.line.root_row(row.number) if batch.line is not None else None
-    return root not in (None, held.root_row)
 
 
 def _refuse(judgement: Judgement, row: FileRow, key: str | None, issues: list[Issue]) -> None:

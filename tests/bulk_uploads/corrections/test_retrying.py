@@ -10,10 +10,17 @@ from bulk_uploads.errors import NotEnded, NothingToRetry, RetryRunning
 from bulk_uploads.models import BulkUpload, RowIssue
 from bulk_uploads.tasks import run_slice
 from catalog.models import Variant
+from catalog.stock.processor import STOCK_PROCESSOR
+from delivery.importing.processor import BLUEDART_PROCESSOR
+from imagery.batches.options import IMAGE_BATCH_PROCESSOR
+from imagery.models import ImageJob
 from tests.bulk_uploads.corrections.spreadsheets import corrected_csv, downloaded, sent_again
+from tests.catalog.stock.stocking import levels_of, stock_of
+from tests.delivery.courier_lists import pincodes_of
 from tests.factories.accounts import AccountFactory
 from tests.factories.catalog import VariantFactory
 from tests.imports import (
+    CATALOG,
     catalog_of,
     counts,
     csv_bytes,
@@ -21,6 +28,7 @@ from tests.imports import (
     import_rows,
     interrupted,
     issues,
+    messages,
     outcomes,
     run_to_end,
 )
@@ -98,15 +106,74 @@ def test_a_row_whose_cause_has_gone_passes_and_closes_its_issue(account):
     assert (outcomes(deeper), deeper.root_id) == ({3: "failed"}, upload.pk)
 
 
-def test_a_duplicate_that_was_refused_is_not_applied_the_second_time(account):
-    upload = import_rows(account, HEADER, [["A", "Fan", "1"], ["A", "Fan", "2"]])
-    before = catalog_of(account)
+#: Header, the two rows of one key, options, and the issue's column and value.
+DUPLICATES = {
+    CATALOG: (HEADER, [["A", "Fan", "1"], ["A", "Fan", "2"]], {}, ("SKU", "A")),
+    STOCK_PROCESSOR: (
+        ["SKU", "Quantity"],
+        [["OLD", "5"], ["OLD", "7"]],
+        {"mode": "adjust"},
+        ("SKU", "OLD"),
+    ),
+    BLUEDART_PROCESSOR: (
+        ["pincode", "city", "mode"],
+        [["411001", "PUNE", "air"], ["411001", "POONA", "air"]],
+        {},
+        ("pincode", "411001"),
+    ),
+    IMAGE_BATCH_PROCESSOR: (["sku", "title"], [["A", "Mug"], ["A", "Cup"]], {}, ("sku", "A")),
+}
+
+
+@pytest.fixture(params=sorted(DUPLICATES))
+def with_a_duplicate(request, account):
+    """An upload whose second row was refused, the issue, and what it has left."""
+    VariantFactory.create(account=account, sku="OLD")
+    header, cells, options, (column, value) = DUPLICATES[request.param]
+    upload = import_rows(account, header, cells, processor_name=request.param, **options)
+    assert issues(upload)[-1] == (3, column, value, "repeated_key")
+    return upload, (column, value, "repeated_key"), everything_of(account)
+
+
+def everything_of(account):
+    jobs = ImageJob.objects.filter(account=account).values_list("sku", "upload")
+    return catalog_of(account), stock_of(account), pincodes_of(account), sorted(jobs)
+
+
+def test_a_duplicate_that_was_refused_is_not_applied_the_second_time(account, with_a_duplicate):
+    upload, issue, before = with_a_duplicate
 
     child = run_to_end(retry_upload(upload=upload))
 
     assert outcomes(child) == {3: "failed"}
-    assert issues(child) == [(3, "SKU", "A", "repeated_key")]
-    assert catalog_of(account) == before
+    assert issues(child) == [(3, *issue)]
+    assert messages(child)[0].startswith(f"Row 2 of upload {upload.pk}, which this one goes on")
+    assert everything_of(account) == before
+
+
+def test_nor_is_it_where_it_comes_back_in_a_correction_file(account, with_a_duplicate):
+    upload, issue, before = with_a_duplicate
+
+    child = sent_again(account, downloaded(upload))
+
+    assert outcomes(child) == {2: "failed"}
+    assert issues(child) == [(2, *issue)]
+    assert everything_of(account) == before
+
+
+def test_what_a_child_has_taken_may_be_sent_again_by_its_own_row(account):
+    VariantFactory.create(account=account, sku="OLD")
+    upload = import_rows(
+        account, ["SKU", "Quantity"], [["OLD", "many"]], processor_name=STOCK_PROCESSOR
+    )
+    content = downloaded(upload)
+    for quantity in ("5", "7"):
+        child = sent_again(
+            account, corrected_csv(content, lambda cells, to=quantity: cells.update(Quantity=to))
+        )
+        assert child.failed_rows == 0
+
+    assert levels_of(account) == {("OLD", "Default"): "7"}
 
 
 def test_the_retry_of_a_correction_settles_rows_of_the_first_file(account):
