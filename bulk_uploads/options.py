@@ -95,9 +95,15 @@ READING_OPTIONS = frozenset({"sheet"})
 ENGINE_OPTIONS = READING_OPTIONS | {"dry_run", "on_error"}
 
 #: What is said of a file as a whole, and makes no sense for a part of its rows.
-_WHOLE_FILE = READING_OPTIONS | {"absent", "absent_share", "dry_run", "replace", "strict"}
+_WHOLE_FILE = frozenset({"absent", "absent_share", "dry_run", "replace", "strict"})
+
+
+def options_for_rows_left(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of an upload for another one of some rows of the same file."""
+    return {name: value for name, value in options.items() if name not in _WHOLE_FILE}
 
 
 def options_for_part(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of an upload for another one of some of its rows."""
-    return {name: value for name, value in options.items() if name not in _WHOLE_FILE}
+    """The options of an upload for another one of some of its rows, in a file of their own."""
+    left = options_for_rows_left(options)
+    return {name: value for name, value in left.items() if name not in READING_OPTIONS}

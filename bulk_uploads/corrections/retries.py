@@ -7,7 +7,7 @@ from bulk_uploads.corrections.line import root_id_of
 from bulk_uploads.corrections.settled import count_rows_left
 from bulk_uploads.errors import NotEnded, NothingToRetry, RetryRunning
 from bulk_uploads.models import ENDED, BulkUpload, Phase, Relation
-from bulk_uploads.options import options_for_part
+from bulk_uploads.options import options_for_rows_left
 from bulk_uploads.services import draft_upload
 
 #: Ends of an upload that lie neither in its file nor in its rows.
@@ -29,7 +29,7 @@ def retry_upload(
                 account=upload.account,
                 file=upload.file,
                 processor_name=upload.processor_name,
-                options=options_for_part(upload.options),
+                options=options_for_rows_left(upload.options),
                 created_by=created_by,
                 token=token,
                 parent=upload,

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import openpyxl
@@ -53,6 +53,19 @@ def corrected_workbook(content: bytes, correct: Correct) -> bytes:
         correct(cells)
         for name, cell in zip(header, row, strict=True):
             cell.value = cells[name]
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def workbook_of(sheets: Mapping[str, Iterable[Sequence[str]]]) -> bytes:
+    """A workbook with these sheets, in their order."""
+    book = openpyxl.Workbook()
+    del book[book.sheetnames[0]]
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()

@@ -14,7 +14,12 @@ from catalog.stock.processor import STOCK_PROCESSOR
 from delivery.importing.processor import BLUEDART_PROCESSOR
 from imagery.batches.options import IMAGE_BATCH_PROCESSOR
 from imagery.models import ImageJob
-from tests.bulk_uploads.corrections.spreadsheets import corrected_csv, downloaded, sent_again
+from tests.bulk_uploads.corrections.spreadsheets import (
+    corrected_csv,
+    downloaded,
+    sent_again,
+    workbook_of,
+)
 from tests.catalog.stock.stocking import levels_of, stock_of
 from tests.delivery.courier_lists import pincodes_of
 from tests.factories.accounts import AccountFactory
@@ -208,6 +213,19 @@ def test_an_upload_cancelled_before_it_was_read_is_read_by_its_retry(account):
 
     assert counts(child) == {"created": 3}
     assert child.relation == "retry"
+
+
+def test_the_retry_of_a_workbook_that_was_not_read_reads_the_sheet_that_was_named(account):
+    content = workbook_of({"Notes": [["SKU"], ["NOTE"]], "Prices": [HEADER, *rows(2)]})
+    upload = draft(account, content, sheet="Prices", absent="deactivate")
+    services.cancel_upload(upload=upload)
+    upload = run_to_end(upload)
+
+    child = run_to_end(retry_upload(upload=upload))
+
+    assert child.options == {"sheet": "Prices"}
+    assert counts(child) == {"created": 2}
+    assert child.extradata["sheet"] == "Prices"
 
 
 def test_all_or_nothing_is_taken_again_as_a_whole(account):
