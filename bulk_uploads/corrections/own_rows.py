@@ -12,7 +12,7 @@ from bulk_uploads.engine.laying_out import layout_of
 from bulk_uploads.engine.reading import read_limits
 from bulk_uploads.layouts import GroupsRows
 from bulk_uploads.models import BulkUpload
-from bulk_uploads.readers import open_reader
+from bulk_uploads.readers import ReadHints, open_reader
 from bulk_uploads.spool import SpoolReader
 
 _ROWS = 1_000
@@ -51,7 +51,12 @@ def own_rows(upload: BulkUpload) -> Iterator[OwnRows]:
         return
     with default_storage.open(upload.file.storage_path, "rb") as stored:
         stream = cast(BinaryIO, stored.file)
-        opened = open_reader(stream, name=upload.file.name, limits=read_limits())
+        opened = open_reader(
+            stream,
+            name=upload.file.name,
+            limits=read_limits(),
+            hints=ReadHints(sheet=(upload.extradata or {}).get("sheet")),
+        )
         source = recognised(opened, upload=upload) or opened
         yield OwnRows(header, ((row.number, row.cells) for row in source))
 

@@ -30,11 +30,15 @@ class Workbook:
     counts_from_1904: bool
 
     def sheet(self, name: str | None) -> Sheet:
-        """The sheet of that name, or the first one that is visible. Raises UnreadableFile."""
+        """The sheet of that name, or the first one that is visible. Raises UnreadableFile.
+
+        One that has it just so, as it is `shown`, goes before one that differs in case or blanks.
+        """
         if name is not None:
-            for sheet in self.sheets:
-                if sheet.name.casefold() == name.strip().casefold():
-                    return sheet
+            same = [sheet for sheet in self.sheets if shown(sheet.name) == name]
+            like = [sheet for sheet in self.sheets if _plain(sheet.name) == _plain(name)]
+            for sheet in (*same, *like):
+                return sheet
             raise UnreadableFile(
                 UnreadableCode.NO_SHEET,
                 f"The workbook has no sheet “{name}”. Its sheets are: {self._names()}.",
@@ -51,6 +55,10 @@ class Workbook:
     def _names(self) -> str:
         names = [f"“{shown(sheet.name)}”" for sheet in self.sheets[:_SHOWN_SHEETS]]
         return ", ".join(names) or "none"
+
+
+def _plain(name: str) -> str:
+    return name.strip().casefold()
 
 
 @dataclass(frozen=True, slots=True)

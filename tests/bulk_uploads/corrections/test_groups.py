@@ -1,15 +1,27 @@
 """A correction file of another shop system's export: rows go with those they lean on."""
 
+import io
+
+import openpyxl
 import pytest
 
+from bulk_uploads.corrections.fixing import fix_rows
 from tests.bulk_uploads.corrections.spreadsheets import (
     corrected_csv,
     csv_table,
     downloaded,
     sent_again,
+    workbook_of,
 )
 from tests.factories.accounts import AccountFactory
-from tests.imports import catalog_of, counts, import_rows, outcomes
+from tests.imports import (
+    catalog_of,
+    counts,
+    import_bytes,
+    import_rows,
+    outcomes,
+    run_to_end,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +105,20 @@ def test_a_variation_goes_with_the_row_of_its_parent():
     assert outcomes(child) == {2: "merged", 3: "created"}
     names = {variant["sku"]: variant["product"] for variant in catalog_of(account)["variants"]}
     assert names["FAN-L"] == names["FAN-S"]
+
+
+@pytest.mark.parametrize("sheet", ["Products", " Products 2 "])
+def test_rows_are_those_of_the_sheet_that_was_read(sheet):
+    content = workbook_of({"Read me": [["Hello"], ["a"], ["b"], ["c"]], sheet: [WOO, *WOO_ROWS]})
+    upload = import_bytes(AccountFactory.create(), content, sheet=sheet)
+    assert outcomes(upload) == {2: "merged", 3: "created", 4: "failed", 5: "created"}
+
+    book = openpyxl.load_workbook(io.BytesIO(downloaded(upload)))
+    skus = [row[2] for row in book.active.iter_rows(min_row=2, values_only=True)]
+    child = run_to_end(fix_rows(upload=upload, changes={4: {WOO.index("Regular price"): "12"}}))
+
+    assert (book.sheetnames, skus) == ([sheet.strip()], ["FAN", "FAN-L"])
+    assert outcomes(child) == {2: "merged", 3: "created"}
 
 
 MAGENTO = ["sku", "name", "product_type", "attribute_set_code", "price", "configurable_variations"]

@@ -49,6 +49,14 @@ def test_a_sheet_may_be_named_also_a_hidden_one(name):
     assert [row.cells for row in opened(data, hints=ReadHints(sheet=name))] == [["Notes"]]
 
 
+@pytest.mark.parametrize(
+    ("name", "found"), [("Notes", "Notes"), (" Notes", " Notes"), ("notes", " Notes")]
+)
+def test_of_sheets_named_alike_the_one_with_just_that_name_is_read(name, found):
+    data = several_sheets({"Cat": "visible", " Notes": "visible", "Notes": "visible"})
+    assert [row.cells for row in opened(data, hints=ReadHints(sheet=name))] == [[found]]
+
+
 def test_a_sheet_that_is_not_there_is_refused_with_those_that_are():
     with pytest.raises(UnreadableFile, match="Its sheets are: “Cat”, “B”") as refused:
         opened(several_sheets({"Cat": "visible", "B": "hidden"}), hints=ReadHints(sheet="Prices"))
