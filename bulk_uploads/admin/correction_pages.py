@@ -20,7 +20,7 @@ from bulk_uploads.corrections.correction_file import correction_file
 from bulk_uploads.corrections.fixing import ensure_fixable, fix_rows
 from bulk_uploads.corrections.retries import retry_upload
 from bulk_uploads.downloads import attachment
-from bulk_uploads.errors import BulkUploadError, NothingToFix
+from bulk_uploads.errors import BulkUploadError, NothingToCorrect
 from bulk_uploads.models import BulkUpload
 
 
@@ -72,7 +72,10 @@ class CorrectionPages(UploadPages):
         changes = changes_in(request.POST.dict())
         try:
             child = fix_rows(upload=upload, changes=changes, created_by=request.user)  # type: ignore[arg-type]
-        except NothingToFix as error:
+        except NothingToCorrect as error:
+            # Somebody else has settled the last rows in between.
+            return self._told(request, upload, error)
+        except BulkUploadError as error:
             return self._fix_page(request, upload, refusal=" ".join(error.messages))
         return HttpResponseRedirect(change_url(child))
 

@@ -21,9 +21,10 @@ from bulk_uploads.corrections.token import token_header
 from bulk_uploads.corrections.writing.delimited import DelimitedWriter
 from bulk_uploads.corrections.writing.table import CorrectionTable
 from bulk_uploads.errors import NotFixable, NothingToFix
+from bulk_uploads.file_keeping import stored_file
 from bulk_uploads.models import BulkUpload, Relation
 from bulk_uploads.options import options_for_part
-from bulk_uploads.services import create_upload
+from bulk_uploads.services import draft_upload
 
 #: New cells of a row, by their place from 0.
 Cells = Mapping[int, str]
@@ -46,29 +47,33 @@ def fix_rows(
     """The child upload of the rows in which something changes; `changes` are by row number.
 
     Rows that are not failed, or settled by now, are left out. Raises NothingToFix where no row is
-    left or none differs, and what `ensure_fixable` raises.
+    left or none differs, FileTooLarge, and what `ensure_fixable` raises.
     """
     ensure_fixable(upload)
     fixed = _fixed(upload, changes)
     if not fixed:
         raise NothingToFix
 
-    def relate(child: BulkUpload) -> None:
-        child.parent, child.relation, child.root_id = upload, Relation.FIX, root_id_of(upload)
-        child.saved_mapping_id = upload.saved_mapping_id
-        child.save(update_fields=["parent", "relation", "root", "saved_mapping"])
-
-    return create_upload(
+    with stored_file(
         account=upload.account,
         content=ContentFile(_file(upload, fixed)),
         name=f"{PurePath(upload.file.name).stem} - fixed rows.csv",
         content_type="text/csv",
-        processor_name=upload.processor_name,
-        options=options_for_part(upload.options),
         created_by=created_by,
-        token=token,
-        on_created=relate,
-    )
+    ) as stored:
+        # The options were checked where the first of the line was given.
+        return draft_upload(
+            account=upload.account,
+            file=stored,
+            processor_name=upload.processor_name,
+            options=options_for_part(upload.options),
+            created_by=created_by,
+            token=token,
+            parent=upload,
+            relation=Relation.FIX,
+            root_id=root_id_of(upload),
+            saved_mapping=upload.saved_mapping,
+        )
 
 
 def _fixed(upload: BulkUpload, changes: Mapping[int, Cells]) -> list[FailedRow]:

@@ -6,8 +6,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
+from bulk_uploads.admin import correction_pages
+from bulk_uploads.corrections.fixing import ensure_fixable, fix_rows
 from bulk_uploads.models import BulkUpload, Relation, RowIssue
+from imagery.recipes.editing import archive
 from tests.factories.accounts import AccountFactory
+from tests.imagery.planning.catalogs import recipe
 from tests.imports import catalog_of, draft, import_bytes, import_rows, outcomes, run_to_end
 from tests.signing_in import EVERYBODY, SUPERUSER, client_as
 
@@ -118,6 +122,42 @@ def test_nothing_changed_is_said_and_starts_nothing(browser, upload):
 
     assert answer.status_code == 422
     assert answer.context["refusal"] == "No cell was changed. Change what is wrong, then save."
+    assert not BulkUpload.objects.filter(parent=upload).exists()
+
+
+def test_rows_are_fixed_though_the_recipe_of_their_upload_is_archived():
+    account = AccountFactory.create()
+    version = recipe(account)
+    upload = import_rows(account, HEADER, ROWS, recipe="own")
+    archive(recipe=version.recipe)
+
+    answer = client_as(Role.MERCHANDISER, account).post(url("fix", upload), {"3-2": "5"})
+
+    child = run_to_end(BulkUpload.objects.get(parent=upload))
+    assert answer.headers["Location"] == url("change", child)
+    assert (outcomes(child), child.options) == ({2: "created"}, {"recipe": "own"})
+
+
+def test_rows_that_others_settle_in_between_lead_back_to_the_upload(browser, upload, monkeypatch):
+    def looked_at_before_others_save(each):
+        ensure_fixable(each)
+        run_to_end(fix_rows(upload=each, changes={3: {2: "5"}, 4: {2: "6"}}))
+
+    monkeypatch.setattr(correction_pages, "ensure_fixable", looked_at_before_others_save)
+
+    answer = browser.post(url("fix", upload), {"3-2": "7"})
+
+    assert answer.headers["Location"] == url("change", upload)
+    assert BulkUpload.objects.filter(parent=upload).count() == 1
+
+
+def test_cells_that_make_too_large_a_file_are_refused_on_the_page(browser, upload, settings):
+    settings.UPLOAD_MAX_BYTES = 100
+
+    answer = browser.post(url("fix", upload), {"3-2": "5" * 200})
+
+    assert answer.status_code == 422
+    assert "larger than the 100 bytes" in answer.context["refusal"]
     assert not BulkUpload.objects.filter(parent=upload).exists()
 
 
