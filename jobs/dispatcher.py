@@ -3,6 +3,7 @@
 It runs outside the worker cluster, which cannot heal itself, and any number of times at once.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,8 @@ from jobs.doorbell import unheard
 from jobs.enqueue import ring
 from jobs.models import LeasedJob
 from jobs.registry import job_models
+
+logger = logging.getLogger(__name__)
 
 NAME = "dispatcher"
 # A queue may lose what it was given (Redis does). Well beyond any usual wait for a worker,
@@ -36,11 +39,25 @@ class DispatchReport:
 
 
 def run_once(now: datetime | None = None) -> DispatchReport:
-    """One pass: show that the dispatcher lives, ring for what waits, run what is periodic."""
+    """One pass: show that the dispatcher lives, ring for what waits, run what is periodic.
+
+    Raises what the database raises where it cannot be reached.
+    """
     at = now or clock.now()
     heartbeats.beat(NAME, at=at)
-    rung = sum(_ring_for(cluster, at=at) for cluster in sorted(set(settings.JOB_QUEUES.values())))
+    clusters = sorted(set(settings.JOB_QUEUES.values()))
+    rung = sum(_ring_if_reached(cluster, at=at) for cluster in clusters)
     return DispatchReport(rung=rung, periodic=periodic.run_due(at=at))
+
+
+def _ring_if_reached(cluster: str, *, at: datetime) -> int:
+    """A queue that is out of reach hinders neither the others nor periodic work."""
+    try:
+        return _ring_for(cluster, at=at)
+    except Exception:
+        # Each broker fails in ways of its own. The jobs stay due: the next pass rings for them.
+        logger.warning("Could not ring on the queue %s", cluster, exc_info=True)
+        return 0
 
 
 def _ring_for(cluster: str, *, at: datetime) -> int:

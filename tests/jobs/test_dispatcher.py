@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django_q.models import OrmQ
 
-from jobs import clock, dispatcher, heartbeats
+from jobs import clock, dispatcher, enqueue, heartbeats, periodic
 from jobs.claims import claim
 from jobs.dispatcher import DispatchReport, run_once
 from jobs.models import FollowUp, Heartbeat
@@ -60,6 +60,42 @@ def test_the_queue_is_kept_short_and_the_longest_waiting_go_first():
     assert run_once().rung == 0
     rung = FollowUp.objects.exclude(dispatched_at=None).values_list("pk", flat=True)
     assert set(rung) == {follow_up.pk for follow_up in oldest}
+
+
+class Unreachable(Exception):
+    """What brokers raise derives from errors of neither the database nor the system."""
+
+
+def test_a_queue_out_of_reach_keeps_up_neither_the_others_nor_periodic_work(monkeypatch, caplog):
+    length_of = dispatcher.unheard
+    ran = []
+    periodic.register("tidy", timedelta(days=1), lambda: ran.append("tidy"))
+
+    def unheard(cluster):
+        if cluster == "imagery":
+            raise Unreachable
+        return length_of(cluster)
+
+    monkeypatch.setattr(dispatcher, "unheard", unheard)
+    FollowUpFactory()
+
+    assert run_once() == DispatchReport(rung=1, periodic=("tidy",))
+    assert ran == ["tidy"]
+    assert "Could not ring on the queue imagery" in caplog.text
+
+
+def test_bells_that_do_not_reach_their_queue_are_rung_by_a_later_pass(monkeypatch):
+    def press(**_):
+        raise Unreachable
+
+    follow_up = FollowUpFactory()
+    with monkeypatch.context() as broken:
+        broken.setattr(enqueue, "press", press)
+        assert run_once().rung == 0
+    follow_up.refresh_from_db()
+    assert follow_up.dispatched_at is None
+
+    assert run_once().rung == 1
 
 
 def test_each_pass_shows_that_the_dispatcher_lives():

@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 stop.wait(settings.DISPATCHER_POLL_SECONDS)
 
     def one_pass(self) -> DispatchReport | None:
-        """None if the database or the queue could not be reached: the next pass may."""
+        """None if the database could not be reached: the next pass may."""
         close_old_connections()
         try:
             return run_once()
