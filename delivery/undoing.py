@@ -1,4 +1,4 @@
-"""Taking a pincode file back: a pincode only where the file's change is still its newest."""
+"""Taking a pincode file back: a pincode only where no later change of it stands."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import orjson
 
 from bulk_sql import Tables, tables
 from bulk_uploads.models import BulkUpload
+from bulk_uploads.standing_changes import is_newest_standing
 from bulk_uploads.undoers import Cursor, KeptRow, UndoContext, UndoStep
 from delivery.models import Courier, PincodeAction
 from delivery.state import PincodeWrite, StoredPincode
@@ -20,6 +21,10 @@ from delivery.writing import (
 )
 
 _STEP = 500
+#: The pincode of a change, where that is what made it what it is.
+_PINCODE = "p.id = mine.object_id AND " + is_newest_standing(
+    "delivery_pincodechange", newest="p.last_change_id", of=("object_id",)
+)
 
 
 class _Change(NamedTuple):
@@ -41,11 +46,10 @@ class PincodeUndoer:
     def forecast(self) -> Sequence[str]:
         """One query."""
         made, changed, kept = tables().select(
-            "SELECT count(CASE WHEN p.id IS NOT NULL AND c.action = %s THEN 1 END), "
-            "count(CASE WHEN p.id IS NOT NULL AND c.action <> %s THEN 1 END), "
-            "count(CASE WHEN p.id IS NULL THEN 1 END) "
-            "FROM delivery_pincodechange c LEFT JOIN delivery_serviceablepincode p "
-            "ON p.id = c.object_id AND p.last_change_id = c.id WHERE c.upload_id = %s",
+            "SELECT count(CASE WHEN p.id IS NOT NULL AND mine.action = %s THEN 1 END), "  # noqa: S608 - our own names
+            "count(CASE WHEN p.id IS NOT NULL AND mine.action <> %s THEN 1 END), "
+            "count(CASE WHEN p.id IS NULL THEN 1 END) FROM delivery_pincodechange mine "
+            f"LEFT JOIN delivery_serviceablepincode p ON {_PINCODE} WHERE mine.upload_id = %s",
             [PincodeAction.CREATED.value, PincodeAction.CREATED.value, self.upload.pk],
         )[0]
         said = (
@@ -63,12 +67,8 @@ class PincodeUndoer:
         writing = self._writing(ways, context)
         found = load_by_id(writing, {change.object_id for change in changes})
         by_id = {stored.id: stored for stored in found.values()}
-        mine = [
-            (change, by_id[change.object_id])
-            for change in changes
-            if change.object_id in by_id and by_id[change.object_id].last_change_id == change.id
-        ]
-        taken = {change.id for change, _ in mine}
+        taken = _standing(ways, changes)
+        mine = [(change, by_id[change.object_id]) for change in changes if change.id in taken]
         made = [stored for change, stored in mine if change.fields is None]
         changed = [(change, stored) for change, stored in mine if change.fields is not None]
         remove_pincodes(writing, made)
@@ -101,6 +101,16 @@ class PincodeUndoer:
             [self.upload.pk, last, _STEP],
         )
         return [_Change._make([*row[:3], _document(row[3])]) for row in rows]
+
+
+def _standing(ways: Tables, changes: Sequence[_Change]) -> set[int]:
+    """Those that made their pincodes what they are; the pincodes are held."""
+    rows = ways.select(
+        "SELECT mine.id FROM delivery_pincodechange mine "  # noqa: S608 - our own names
+        f"JOIN delivery_serviceablepincode p ON {_PINCODE} WHERE mine.id {ways.in_list}",
+        [ways.among([change.id for change in changes])],
+    )
+    return {pk for (pk,) in rows}
 
 
 def _document(value: Any) -> Mapping[str, Sequence[Any]] | None:

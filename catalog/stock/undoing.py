@@ -1,4 +1,4 @@
-"""Taking back what a stock file did: a level only where the file's movement is still its newest."""
+"""Taking back what a stock file did: a level only where no later movement of it stands."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import NamedTuple
 from bulk_sql import Tables, tables
 from bulk_sql.numbers import plain_number
 from bulk_uploads.models import BulkUpload
+from bulk_uploads.standing_changes import is_newest_standing
 from bulk_uploads.undoers import Cursor, KeptRow, UndoContext, UndoStep
 from catalog.models import Location, MovementKind, NewLocation
 from catalog.stock.levels import LevelChange, StoredLevel, load_levels, write_levels
@@ -14,6 +15,12 @@ from catalog.stock.location_names import LocationName
 from catalog.writing.context import Actor, WriteContext
 
 _STEP = 500
+#: The level of a movement, where that is what made it what it is.
+_LEVEL = "s.variant_id = mine.variant_id AND s.location_id = mine.location_id AND " + (
+    is_newest_standing(
+        "catalog_stockmovement", newest="s.last_movement_id", of=("variant_id", "location_id")
+    )
+)
 
 
 class _Movement(NamedTuple):
@@ -37,12 +44,11 @@ class StockUndoer:
     def forecast(self) -> Sequence[str]:
         """One query."""
         made, changed, kept = tables().select(
-            "SELECT count(CASE WHEN s.id IS NOT NULL AND m.before IS NULL THEN 1 END), "
-            "count(CASE WHEN s.id IS NOT NULL AND m.before IS NOT NULL THEN 1 END), "
+            "SELECT count(CASE WHEN s.id IS NOT NULL AND mine.before IS NULL THEN 1 END), "  # noqa: S608 - our own names
+            "count(CASE WHEN s.id IS NOT NULL AND mine.before IS NOT NULL THEN 1 END), "
             "count(CASE WHEN s.id IS NULL THEN 1 END) "
-            "FROM catalog_stockmovement m LEFT JOIN catalog_stocklevel s "
-            "ON s.variant_id = m.variant_id AND s.last_movement_id = m.id "
-            "WHERE m.upload_id = %s",
+            f"FROM catalog_stockmovement mine LEFT JOIN catalog_stocklevel s ON {_LEVEL} "
+            "WHERE mine.upload_id = %s",
             [self.upload.pk],
         )[0]
         said = (
@@ -61,11 +67,12 @@ class StockUndoer:
             return UndoStep(cursor, restored=0, removed=removed, kept=(), done=True)
         writing = self._writing(ways, context)
         levels = self._held_levels(writing, movements)
+        standing = _standing(ways, movements)
         mine: list[tuple[_Movement, StoredLevel]] = []
         others: list[tuple[_Movement, StoredLevel | None]] = []
         for movement in movements:
             level = levels.get((movement.variant_id, movement.location_id or 0))
-            if level is not None and level.last_movement_id == movement.id:
+            if level is not None and movement.id in standing:
                 mine.append((movement, level))
             else:
                 others.append((movement, level))
@@ -144,6 +151,16 @@ class StockUndoer:
         if context.leaves_no_trace:
             made.delete()
         return len(doomed)
+
+
+def _standing(ways: Tables, movements: Sequence[_Movement]) -> set[int]:
+    """Those that made their levels what they are; the levels are held."""
+    rows = ways.select(
+        f"SELECT mine.id FROM catalog_stockmovement mine JOIN catalog_stocklevel s ON {_LEVEL} "  # noqa: S608 - our own names
+        f"WHERE mine.id {ways.in_list}",
+        [ways.among([movement.id for movement in movements])],
+    )
+    return {pk for (pk,) in rows}
 
 
 def _forget(

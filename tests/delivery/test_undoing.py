@@ -10,6 +10,7 @@ from delivery import undoing
 from jobs import clock
 from tests.delivery.courier_lists import SHORT, changes_of, pincode_rows, pincodes_of, short
 from tests.factories.accounts import AccountFactory
+from tests.undos import counts, forecast
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +78,29 @@ def test_what_was_changed_since_is_kept_and_listed(account):
     assert list(undo.kept_rows.values_list("row", "key", "reason_code")) == [
         (2, "411001 surface", "changed_since")
     ]
+
+
+@pytest.mark.parametrize("step", [1, 500])
+def test_files_taken_back_in_turn_do_not_stand_in_each_others_way(account, step, monkeypatch):
+    monkeypatch.setattr(undoing, "_STEP", step)
+    before = pincodes_of(account)
+    first = changing(account)
+    between = pincodes_of(account)
+    second = pincode_rows(account, SHORT, [short("411001", cod="Y"), short("411009", cod="N")])
+    assert forecast(first) == [
+        "Set 1 pincode back to what was known before.",
+        "Keep 2 pincodes: changed since.",
+    ]
+
+    assert counts(undone(second)) == {"restored": 2}
+    assert pincodes_of(account) == between
+    assert forecast(first) == [
+        "Remove 1 pincode that this upload made.",
+        "Set 2 pincodes back to what was known before.",
+    ]
+    assert counts(undone(first)) == {"restored": 2, "removed": 1}
+
+    assert pincodes_of(account) == before
 
 
 def test_without_a_trace_it_is_as_if_the_file_had_never_been(account):

@@ -2,16 +2,20 @@
 
 import pytest
 
+from accounts.models import Account
 from bulk_uploads import undo_tasks
 from bulk_uploads.models import BulkUpload, Status, UploadUndo
 from bulk_uploads.undoers import UndoContext, undoer_for
 from bulk_uploads.undoing import request_undo
 from catalog.models import Location, NewLocation, StockLevel, Variant
 from catalog.stock import undoing
+from catalog.stock.editing import change_level
+from catalog.writing.context import Actor
 from jobs import clock
 from tests.catalog.stock.stocking import levels_of, movements_of, stock_of, stock_rows
 from tests.factories.accounts import UserFactory
 from tests.imports import import_rows
+from tests.undos import counts, forecast
 
 HEADER = ["SKU", "Location", "Quantity"]
 
@@ -27,6 +31,16 @@ def undone(upload: BulkUpload) -> UploadUndo:
 
 def kept(undo: UploadUndo) -> list[tuple[int | None, str, str, str]]:
     return list(undo.kept_rows.values_list("row", "key", "column", "reason_code"))
+
+
+def edit_by_hand(account: Account, sku: str, quantity: str) -> None:
+    change_level(
+        account_id=account.pk,
+        actor=Actor(user_id=UserFactory.create().pk),
+        variant_id=Variant.objects.get(account=account, sku=sku).pk,
+        location_id=Location.objects.get(account=account).pk,
+        quantity=quantity,
+    )
 
 
 @pytest.fixture
@@ -84,6 +98,64 @@ def test_what_was_changed_since_is_kept_and_listed(account, upload):
     assert levels_of(account)[("FAN-1", "Delhi")] == "0"
     assert kept(undo) == [(2, "FAN-1 @ Delhi", "Quantity", "changed_since")]
     assert (undo.restored, undo.removed) == (0, 2)
+
+
+@pytest.mark.parametrize("step", [1, 500])
+def test_files_taken_back_in_turn_do_not_stand_in_each_others_way(
+    account, before, step, monkeypatch
+):
+    monkeypatch.setattr(undoing, "_STEP", step)
+    set_to, adjusted, made = (
+        stock_rows(account, HEADER, [["FAN-1", "Delhi", "20"], ["FAN-2", "Delhi", "6"]]),
+        stock_rows(account, HEADER, [["FAN-1", "Delhi", "5"]], mode="adjust"),
+        stock_rows(account, HEADER, [["FAN-1", "Delhi", "30"], ["FAN-3", "Goa", "1"]]),
+    )
+    assert forecast(set_to) == [
+        "Set 1 stock level back to what was there before.",
+        "Keep 1 stock level: changed or removed since.",
+    ]
+
+    assert counts(undone(made)) == {"restored": 1, "removed": 2}
+    assert levels_of(account)[("FAN-1", "Delhi")] == "25"
+    assert counts(undone(adjusted)) == {"restored": 1}
+    assert forecast(set_to) == ["Set 2 stock levels back to what was there before."]
+    assert counts(undone(set_to)) == {"restored": 2}
+
+    assert levels_of(account) == before
+
+
+@pytest.mark.parametrize("is_before", [True, False], ids=["before the undo", "after it"])
+def test_what_somebody_did_beside_a_file_taken_back_stands(account, before, is_before):
+    first = stock_rows(account, HEADER, [["FAN-1", "Delhi", "20"]])
+    if is_before:
+        edit_by_hand(account, "FAN-1", "25")
+    second = stock_rows(account, HEADER, [["FAN-1", "Delhi", "30"]])
+    undone(second)
+    if not is_before:
+        edit_by_hand(account, "FAN-1", "25")
+
+    assert forecast(first) == ["Keep 1 stock level: changed or removed since."]
+    assert kept(undone(first)) == [(2, "FAN-1 @ Delhi", "Quantity", "changed_since")]
+    assert levels_of(account)[("FAN-1", "Delhi")] == "25"
+
+
+def test_files_taken_back_in_another_order_keep_what_the_later_one_says(account, before):
+    first = stock_rows(account, HEADER, [["FAN-1", "Delhi", "20"]])
+    second = stock_rows(account, HEADER, [["FAN-1", "Delhi", "30"]])
+
+    assert counts(undone(first)) == {"kept": 1}
+    assert forecast(first) == ["Keep 1 stock level: changed or removed since."]
+    assert counts(undone(second)) == {"restored": 1}
+
+    assert levels_of(account)[("FAN-1", "Delhi")] == "20"
+
+
+def test_what_is_taken_back_already_is_not_foretold_again(account, upload):
+    undone(upload)
+
+    assert undoing.StockUndoer(upload).forecast() == [
+        "Keep 2 stock levels: changed or removed since.",
+    ]
 
 
 def test_what_was_removed_since_is_listed(account, upload):
