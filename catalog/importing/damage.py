@@ -18,9 +18,9 @@ def keys_with_zeros(key: str) -> list[str]:
 
 
 def stored_keys(
-    context: WriteContext, keys: Collection[str], *, from_before: bool = False
+    context: WriteContext, keys: Collection[str], *, but_by: Collection[int] = ()
 ) -> set[str]:
-    """Those of the keys that are SKUs of the account; `from_before`, not made by this upload."""
+    """Those of the keys that are SKUs of the account, but for those that these uploads made."""
     if not keys:
         return set()
     tables = context.tables
@@ -29,8 +29,7 @@ def stored_keys(
         f"WHERE account_id = %s AND sku {tables.in_list}",
         [context.account_id, tables.among(keys)],
     )
-    upload_id = context.actor.upload_id
-    return {sku for sku, made_by in rows if not (from_before and made_by == upload_id)}
+    return {sku for sku, made_by in rows if made_by not in but_by}
 
 
 def likely_originals(context: WriteContext, keys: Iterable[str]) -> dict[str, str]:

@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 from django.db.models import Exists, OuterRef
 
-from bulk_uploads.corrections.line import others_in_line
 from bulk_uploads.models import BulkUpload, Level
 from bulk_uploads.processors import Issue
 from catalog.file_format import cells
@@ -122,9 +121,8 @@ class Decisions:
         return found
 
 
-def decided_in_line(upload: BulkUpload) -> list[int]:
-    """The other uploads of its line that have decided anything; none for one that begins a line."""
-    others = others_in_line(upload)
+def decided_in_line(others: Collection[int]) -> list[int]:
+    """Those of the other uploads of a line that have decided anything."""
     if not others:
         return []
     decided = ProductDecision.objects.filter(upload_id=OuterRef("pk"), is_dry=False)

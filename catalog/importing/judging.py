@@ -1,6 +1,6 @@
 """Judging the rows of a batch in file order: skipped, failed, or accepted with what it says."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from bulk_uploads.models import Level, Outcome
@@ -66,9 +66,11 @@ class Judge:
         decisions: Decisions,
         batch: Batch,
         upload_id: int,
+        others_in_line: Collection[int],
         use_digests: bool,
     ) -> None:
         self._plan = plan
+        self._line = {upload_id, *others_in_line}
         self._reader = reader
         self._decisions = decisions
         self._use_digests = use_digests
@@ -132,7 +134,8 @@ class Judge:
         ]
         with_zeros = {text for sku in new for text in damage.keys_with_zeros(sku)}
         exact = self._plan.options.exact_keys
-        self._stored_with_zeros = damage.stored_keys(context, with_zeros, from_before=exact)
+        made_beside = self._line if exact else ()
+        self._stored_with_zeros = damage.stored_keys(context, with_zeros, but_by=made_beside)
         if batch.is_dry and with_zeros and not exact:
             # The variants that earlier rows would have created were rolled back.
             self._stored_with_zeros |= set(batch.earlier.accepted(with_zeros))

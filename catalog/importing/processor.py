@@ -8,6 +8,7 @@ from django.conf import settings
 from accounts.models import Account
 from bulk_sql import tables
 from bulk_uploads.column_targets import MappingProblem, Suggestion, Target, TargetGroup
+from bulk_uploads.corrections.line import others_in_line
 from bulk_uploads.file_template import TemplateColumn
 from bulk_uploads.layouts import Layout
 from bulk_uploads.models import BulkUpload
@@ -71,7 +72,7 @@ class CatalogPlan:
                 update_existing=options.get("update_existing", True),
                 clear_blanks=options.get("blank_cells") == "clear",
                 decimal_comma=options.get("decimal_comma", False),
-                exact_keys=_has_exact_keys(upload.extradata or {}),
+                exact_keys=_has_exact_keys(upload),
                 published_mark=published_mark(upload.account),
             ),
         )
@@ -84,7 +85,8 @@ class CatalogPlan:
         self._jump_factor = jump_factor
         self._previewer: Previewer | None = None
         self._expects_changes = False
-        self._line = decided_in_line(upload)
+        self._others = others_in_line(upload)
+        self._line = decided_in_line(self._others)
         self._decisions = Decisions(self._plan, upload.pk, is_dry=False)
         self.issues: Sequence[Issue] = [
             header_issue(problem, upload.header_row) for problem in header.problems
@@ -141,6 +143,7 @@ class CatalogPlan:
             decisions=self._decisions,
             batch=batch,
             upload_id=self._upload_id,
+            others_in_line=self._others,
             use_digests=self._use_digests,
         )
         judgement = self._judge.judge()
@@ -283,5 +286,8 @@ class CatalogProcessor:
         return template_columns(load_definitions(account_id=account_id))
 
 
-def _has_exact_keys(extradata: Mapping[str, Any]) -> bool:
-    return extradata.get("format") == "json" or "is_export" in extradata
+def _has_exact_keys(upload: BulkUpload) -> bool:
+    """Rows that come back, in whatever file, have the keys that their first file gave them."""
+    files = [upload] if upload.root is None else [upload, upload.root]
+    found = [each.extradata or {} for each in files]
+    return any(each.get("format") == "json" or "is_export" in each for each in found)

@@ -2,7 +2,22 @@
 
 import pytest
 
-from tests.imports import catalog_of, counts, import_bytes, import_rows, issues, messages, outcomes
+from bulk_uploads.corrections.fixing import fix_rows
+from bulk_uploads.corrections.retries import retry_upload
+from bulk_uploads.services import cancel_upload
+from tests.bulk_uploads.corrections.spreadsheets import downloaded, sent_again
+from tests.imports import (
+    catalog_of,
+    counts,
+    draft,
+    import_bytes,
+    import_rows,
+    interrupted,
+    issues,
+    messages,
+    outcomes,
+    run_to_end,
+)
 
 HEADER = ["SKU", "Product Name"]
 IN_BATCHES = pytest.mark.parametrize("batch_rows", [1, 2_000])
@@ -144,3 +159,68 @@ def test_a_stored_key_is_a_sibling_whatever_the_file(account, batch_rows):
     upload = import_bytes(account, content, batch_rows=batch_rows)
 
     assert issues(upload) == [(2, "SKU", "42", "spreadsheet_damage")]
+
+
+JSON_LINES = (
+    b'{"SKU": "0042", "Product Name": "Fan", "Price": "1"}\n'
+    b'{"SKU": "42", "Product Name": "Fan", "Price": "dear"}\n'
+)
+EXPORT = b"SKU,Product Name,Price,Export Marker v1\r\n0042,Fan,1,.\r\n42,Fan,dear,.\r\n"
+FROM_NO_SPREADSHEET = pytest.mark.parametrize(
+    "content", [JSON_LINES, EXPORT], ids=["JSON", "export"]
+)
+
+
+def fixed(upload, price):
+    return run_to_end(fix_rows(upload=upload, changes={3: {2: price}}))
+
+
+def corrected(upload, price):
+    return sent_again(upload.account, downloaded(upload).replace(b"dear", price.encode(), 1))
+
+
+@FROM_NO_SPREADSHEET
+@pytest.mark.parametrize("send_again", [fixed, corrected])
+def test_a_row_that_comes_back_has_the_key_that_its_first_file_gave_it(
+    account, content, send_again
+):
+    upload = import_bytes(account, content)
+    assert issues(upload) == [(3, "Price", "dear", "invalid_number")]
+
+    child = send_again(upload, "2")
+
+    assert issues(child) == []
+    assert skus(account) == ["0042", "42"]
+
+
+@FROM_NO_SPREADSHEET
+def test_a_retry_takes_keys_for_what_they_are(account, content):
+    upload = draft(account, content.replace(b"dear", b"2"))
+    with interrupted(lambda batch: batch == 1 and cancel_upload(upload=upload)):
+        upload = run_to_end(upload, batch_rows=1)
+    assert counts(upload) == {"created": 1, "not_applied": 1}
+
+    child = run_to_end(retry_upload(upload=upload))
+
+    assert counts(child) == {"created": 1}
+    assert skus(account) == ["0042", "42"]
+
+
+def test_a_key_from_before_the_first_file_is_a_sibling_of_rows_that_come_back(account):
+    import_rows(account, HEADER, [["00042", "Fan"]])
+    upload = import_bytes(account, JSON_LINES)
+    assert {code for *_, code in issues(upload)} == {"invalid_number", "spreadsheet_damage"}
+
+    child = fixed(upload, "2")
+
+    assert issues(child) == [(2, "SKU", "42", "spreadsheet_damage")]
+
+
+def test_a_row_of_a_spreadsheet_that_comes_back_is_suspected_as_before(account):
+    rows = [["0042", "Fan", "1"], ["42", "Fan", "dear"]]
+    upload = import_rows(account, [*HEADER, "Price"], rows)
+
+    child = fixed(upload, "2")
+
+    assert issues(child) == [(2, "SKU", "42", "spreadsheet_damage")]
+    assert skus(account) == ["0042"]
