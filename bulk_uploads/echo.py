@@ -6,7 +6,7 @@ from typing import Any
 from bulk_uploads.file_template import TemplateColumn
 from bulk_uploads.models import BulkUpload, Outcome
 from bulk_uploads.options import READING_OPTIONS
-from bulk_uploads.processors import Batch, BatchResult, Issue, RowOutcome
+from bulk_uploads.processors import Batch, BatchResult, Conclusion, Issue, RowOutcome
 from bulk_uploads.row_defects import issues_of_defects
 from bulk_uploads.spool import SpoolRow
 
@@ -17,7 +17,8 @@ class EchoPlan:
     issues: Sequence[Issue] = ()
     extradata: Mapping[str, Any] = {}
 
-    def __init__(self, header: Sequence[str]) -> None:
+    def __init__(self, upload: BulkUpload, header: Sequence[str]) -> None:
+        self._upload = upload
         self._header = list(header)
 
     def begin(self, *, is_dry: bool) -> None:
@@ -43,6 +44,12 @@ class EchoPlan:
     def finish_step(self) -> bool:
         return False
 
+    def conclude(self, *, is_dry: bool) -> Conclusion:
+        rows = self._upload.total_rows
+        return Conclusion(
+            if_unchanged=f"{rows:,} row{'' if rows == 1 else 's'} read; nothing is written."
+        )
+
     def summary(self, first_rows: Sequence[Sequence[str]]) -> Mapping[str, Any]:
         rows = [[cell[:_LONGEST_CELL] for cell in row] for row in first_rows]
         return {"header": self._header, "first_rows": rows}
@@ -55,7 +62,7 @@ class EchoProcessor:
     options: frozenset[str] = READING_OPTIONS | {"dry_run"}
 
     def plan(self, *, upload: BulkUpload, header: Sequence[str]) -> EchoPlan:
-        return EchoPlan(header)
+        return EchoPlan(upload, header)
 
     def template(self, *, account_id: int) -> Sequence[TemplateColumn]:
         return ()

@@ -145,12 +145,16 @@ class Recognising(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """What is to be said of a file as a whole: `remark` ends the upload's message."""
+    """What is to be said of a file as a whole: `remark` ends the upload's message.
+
+    `if_unchanged` begins it, in place of the usual words, where no row changes anything.
+    """
 
     output: Mapping[str, Any] = field(default_factory=dict)
     issues: Sequence[Issue] = ()
     remark: str = ""
     changes_something: bool = False
+    if_unchanged: str = ""
 
 
 @runtime_checkable

@@ -28,10 +28,11 @@ class End:
     message: str
 
 
-def of_last_row(upload: BulkUpload, *, changes_more: bool = False) -> End:
+def of_last_row(upload: BulkUpload, *, changes_more: bool = False, if_unchanged: str = "") -> End:
     """Every row has an outcome, and nothing stands against the whole.
 
-    `changes_more`: something changes that no row speaks of.
+    `changes_more`: something changes that no row speaks of. `if_unchanged` is what the processor
+    says where nothing does.
     """
     total, failed = upload.total_rows, upload.failed_rows
     if failed and failed + upload.merged_rows == total:
@@ -42,8 +43,8 @@ def of_last_row(upload: BulkUpload, *, changes_more: bool = False) -> End:
         text = f"{_rows(total - failed)} of {total:,} taken ({_done(upload)}); {failed:,} {verb}."
         return End(Status.SUCCESS, "completed_with_errors", text)
     if upload.unchanged_rows + upload.merged_rows == total and not changes_more:
-        text = f"Nothing to change: all {_rows(total)} are in the catalog as the file has them."
-        return End(Status.SUCCESS, "nothing_changed", text)
+        text = f"Nothing to change: {_rows(total)} read, and all is stored as the file has it."
+        return End(Status.SUCCESS, "nothing_changed", if_unchanged or text)
     if upload.is_dry_run:
         return End(Status.SUCCESS, "completed", f"{_rows(total)} checked: {_done(upload)}.")
     return End(Status.SUCCESS, "completed", f"{_rows(total)} taken: {_done(upload)}.")
@@ -68,11 +69,11 @@ def rows_failed(upload: BulkUpload) -> End:
 def apply_failed(upload: BulkUpload, *, stays: bool) -> End:
     """All or nothing was asked for, the check was clean, and applying failed all the same.
 
-    Here and below, `stays` says whether what was applied before stays in the catalog.
+    Here and below, `stays` says whether what was applied before stays.
     """
     text = (
-        f"The check was clean, but {_rows(upload.failed_rows)} failed when applied, because the "
-        "catalog changed in between."
+        f"The check was clean, but {_rows(upload.failed_rows)} failed when applied, because "
+        "something else was changed in between."
     )
     return End(
         Status.FAILURE,
@@ -127,7 +128,7 @@ def stuck(upload: BulkUpload, *, attempts: int, stays: bool) -> End:
 
 def taken_back(*, code: str, why: str, kept: int) -> End:
     """All or nothing was asked for: what was applied before the end is gone again."""
-    text = "What was applied has been taken back: nothing of this upload stays in the catalog."
+    text = "What was applied has been taken back: nothing of this upload stays."
     if kept:
         text = (
             f"What was applied has been taken back, but for {kept:,} to which somebody did "
@@ -140,9 +141,9 @@ def stuck_taking_back(*, attempts: int) -> End:
     return End(
         Status.FAILURE,
         "stuck",
-        f"No progress in {attempts} attempts at taking back what was applied, so a part of it is "
-        "still in the catalog. Your operator's log says why; when that is mended, undo this "
-        "upload: that goes on where it stopped.",
+        f"No progress in {attempts} attempts at taking back what was applied, so a part of it "
+        "still stands. Your operator's log says why; when that is mended, undo this upload: that "
+        "goes on where it stopped.",
     )
 
 

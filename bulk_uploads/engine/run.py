@@ -239,6 +239,10 @@ class Run(EndingRun):
         concluded = Conclusion()
         if isinstance(plan, Concluding):
             concluded = plan.conclude(is_dry=self._upload.is_dry_run)
-        end = ends.of_last_row(self._upload, changes_more=concluded.changes_something)
+        end = ends.of_last_row(
+            self._upload,
+            changes_more=concluded.changes_something,
+            if_unchanged=concluded.if_unchanged,
+        )
         self._conclude(end, plan, concluded)
         return True

@@ -84,7 +84,7 @@ def test_nothing_changed_is_a_success_that_says_so(account):
     assert end(upload) == (
         "success",
         "nothing_changed",
-        "Nothing to change: all 3 rows are in the catalog as the file has them.",
+        "Nothing to change: 3 rows read, and all is stored as the file has it.",
     )
     assert_ended_cleanly(upload)
 
@@ -258,7 +258,7 @@ def test_an_echo_hands_back_header_rows_and_count_and_writes_nothing(account):
         account, csv_bytes(HEADER, rows), processor_name="file_content_echo_processor"
     )
 
-    assert upload.status == "success"
+    assert end(upload) == ("success", "nothing_changed", "7 rows read; nothing is written.")
     assert upload.output["header"] == HEADER
     assert upload.output["total_rows"] == 7
     assert upload.output["first_rows"] == [[sku, name, "x" * 200] for sku, name, _ in rows[:5]]

@@ -95,9 +95,8 @@ def test_all_or_nothing_says_what_went_wrong_only_after_its_clean_check(account)
     assert counts(upload) == {"failed": 1, "not_applied": 2}
     assert issues(upload) == [(3, "EAN", EAN, "ean_taken")]
     assert upload.output["message"] == (
-        "The check was clean, but 1 row failed when applied, because the catalog changed in "
-        "between. What was applied has been taken back: nothing of this upload stays in the "
-        "catalog."
+        "The check was clean, but 1 row failed when applied, because something else was changed "
+        "in between. What was applied has been taken back: nothing of this upload stays."
     )
 
 

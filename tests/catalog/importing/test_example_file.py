@@ -184,7 +184,7 @@ def test_the_same_file_again_changes_nothing(account):
     assert again.status == "success"
     assert again.output["code"] == "nothing_changed"
     assert again.output["message"] == (
-        "Nothing to change: all 5 rows are in the catalog as the file has them."
+        "Nothing to change: 5 rows read, and all is stored as the file has it."
     )
     assert counts(again) == {"unchanged": 5}
     assert catalog_of(account) == before

@@ -54,9 +54,8 @@ def test_a_row_that_fails_late_takes_everything_back(account, before):
 
     assert (upload.status, upload.output["code"]) == ("failure", "apply_failed")
     assert upload.output["message"] == (
-        "The check was clean, but 1 row failed when applied, because the catalog changed in "
-        "between. What was applied has been taken back: nothing of this upload stays in the "
-        "catalog."
+        "The check was clean, but 1 row failed when applied, because something else was changed "
+        "in between. What was applied has been taken back: nothing of this upload stays."
     )
     assert counts(upload) == {"failed": 1, "not_applied": len(CHANGED) - 1}
     assert (upload.phase, upload.has_turn) == (Phase.UNDOING, False)
@@ -75,7 +74,7 @@ def test_one_that_is_cancelled_while_applying_leaves_nothing(account, before):
     assert (upload.status, upload.output["code"]) == ("failure", "cancelled")
     assert upload.output["message"] == (
         "Cancelled while rows were being applied. What was applied has been taken back: nothing "
-        "of this upload stays in the catalog."
+        "of this upload stays."
     )
     assert counts(upload) == {"not_applied": len(CHANGED)}
     assert traces_of(account) == before
