@@ -50,7 +50,9 @@ def media_of_variants(
     return dict(found)
 
 
-def _item(source_url: str, state: str, file: uuid.UUID | str | None, *, served_at: str) -> MediaItem:
+def _item(
+    source_url: str, state: str, file: uuid.UUID | str | None, *, served_at: str
+) -> MediaItem:
     # SQLite gives the digits alone.
     known = uuid.UUID(file) if isinstance(file, str) else file
     url = f"{served_at}{known}" if known and served_at else None

@@ -73,17 +73,19 @@ def strike_at_random(host: WorkerHost, fake: FakeProvider, *, chance: random.Ran
 
     crew = [start() for _ in range(WORKERS)]
     for _ in range(DEATHS):
-        enough = fake.books.calls + chance.randint(1, 4)
-        wait_until(
-            lambda enough=enough: (
-                fake.books.calls >= enough or not any(worker.is_alive for worker in crew)
-            ),
-            seconds=60,
-        )
+        wait_for_calls(fake, crew, fake.books.calls + chance.randint(1, 4))
         crew.pop(chance.randrange(WORKERS)).kill()
         crew.append(start())
     for worker in crew:
         worker.kill()
+
+
+def wait_for_calls(fake: FakeProvider, crew: list[Worker], enough: int) -> None:
+    """So many in all, or until nobody has anything more to do."""
+    wait_until(
+        lambda: fake.books.calls >= enough or not any(worker.is_alive for worker in crew),
+        seconds=60,
+    )
 
 
 def assert_paid_once(fake: FakeProvider) -> None:

@@ -105,7 +105,7 @@ def test_rows_are_read_only_as_they_are_sent(caller):
     assert first.startswith(b"\xef\xbb\xbfProduct Name,")
     assert not any("description" in query["sql"] for query in before.captured_queries)
     assert len(rest) == 3
-    assert len(after.captured_queries) == 3 * 6
+    assert len(after.captured_queries) == 3 * 7
 
 
 def test_what_no_workbook_holds_is_refused_before_anything_is_sent(caller):
