@@ -82,7 +82,7 @@ def _step_and_images(name: str) -> tuple[int, int]:
 
 
 def _told_before_a_change(upload: BulkUpload) -> Foretold:
-    text = f"The recipe {upload.options['recipe']} was changed since: preview the file again."
+    text = f"The recipe {recipe_of(upload)} was changed since: preview the file again."
     return Foretold("Images to be made", (), text)
 
 
@@ -94,7 +94,7 @@ def _told(upload: BulkUpload, skus: int, estimate: ImageEstimate) -> Foretold:
         "At most": estimate.maximum,
     }
     unpriced = sorted({rung.provider for rung in estimate.unpriced})
-    remark = f"By the recipe {upload.options['recipe']}."
+    remark = f"By the recipe {recipe_of(upload)}."
     if unpriced:
         remark += f" Without {', '.join(unpriced)}: no price is set, so nothing is bought there."
     return Foretold(

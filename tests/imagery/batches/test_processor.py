@@ -20,12 +20,13 @@ from tests.imagery.batches.batch_files import (
     jobs_of,
     prompts,
 )
-from tests.imagery.planning.catalogs import recipe, variant
+from tests.imagery.planning.catalogs import CHAIN, recipe, variant
 from tests.imports import (
     catalog_of,
     counts,
     draft,
     import_bytes,
+    import_rows,
     issues,
     judgement_of,
     outcomes,
@@ -215,6 +216,16 @@ def test_a_dry_run_asks_for_nothing_and_says_what_it_would_cost(account):
     assert told.document["skus"] == 3
     assert told.document["images"] == 6
     assert told.document["recipe"] == "own"
+
+
+def test_a_dry_run_without_a_recipe_is_told_of_by_the_one_that_is_used(account):
+    dry = import_rows(account, HEADER, [MUG], processor_name=PROCESSOR, dry_run=True)
+
+    told = foretold(dry)["imagery"]
+    assert told.remark.startswith("By the recipe hero.")
+    assert told.document["recipe"] == "hero"
+    recipe(account, *CHAIN, name="hero")
+    assert foretold(dry)["imagery"].remark.startswith("The recipe hero was changed since")
 
 
 def test_a_real_run_does_what_its_dry_run_said(account):
