@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from accounts.models import Account
 from bulk_sql import tables
+from imagery.engine.hand import reopen
 from imagery.image_sets.status import refresh
 from imagery.models import ImageJob, JobState, JobWant, Trigger, Want, WantState
 from imagery.planning import references
@@ -188,9 +189,7 @@ def _reopen(jobs: Sequence[_Job], stored: dict[str, _Stored]) -> None:
         if want.hash in stored and stored[want.hash].state == WantState.EXHAUSTED
     }
     if given_up:
-        Want.objects.filter(pk__in=[each.id for each in given_up.values()]).update(
-            state=WantState.OPEN, rung=0, attempts=0, due_at=None, error_code="", message=""
-        )
+        reopen([each.id for each in given_up.values()])
         for hash_, each in given_up.items():
             stored[hash_] = _Stored(each.id, WantState.OPEN)
 

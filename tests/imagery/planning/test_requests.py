@@ -195,11 +195,13 @@ def test_a_redo_makes_anew_what_delivers_and_not_what_it_starts_from(account):
 def test_what_was_given_up_is_tried_again_when_it_is_asked_for_again(account):
     version = recipe(account)
     ask(account, version, "MUG")
-    Want.objects.update(state=WantState.EXHAUSTED, rung=2, attempts=3, error_code="refused")
+    given_up = {"rung": 2, "attempts": 3, "unknowns": 1, "error_code": "refused"}
+    Want.objects.update(state=WantState.EXHAUSTED, **given_up)
     ask(account, version, "MUG")
 
     want = Want.objects.get()
-    assert (want.state, want.rung, want.attempts, want.error_code) == ("open", 0, 0, "")
+    assert (want.state, want.rung, want.attempts) == ("open", 0, 0)
+    assert (want.unknowns, want.error_code) == (0, "")
 
 
 def test_a_row_of_an_upload_has_one_job_of_a_version(account):
