@@ -96,6 +96,7 @@ def plan_chunk(asking: Asking, targets: Sequence[Target]) -> Planned:
     at = clock.now()
     of_rows = _jobs_of_rows(asking, targets)
     jobs = _drafts(asking, [each for each in known if each.target.upload_row not in of_rows], at)
+    skus = {job.known.target.sku for job in jobs} - {""}
     stored = _stored(asking.account.pk, (want.hash for job in jobs for want in job.wants))
     if asking.follows:
         jobs = _with_news(asking, jobs, stored, at)
@@ -106,7 +107,8 @@ def plan_chunk(asking: Asking, targets: Sequence[Target]) -> Planned:
     _write_wants(asking, jobs, stored, at)
     made = _write_jobs(asking, jobs, stored, planned, at)
     planned.jobs = _in_order(targets, made, of_rows)
-    refresh(account=asking.account, skus={job.known.target.sku for job in jobs} - {""})
+    # Also of those that get no job: one that they had may have been cancelled.
+    refresh(account=asking.account, skus=skus)
     return planned
 
 

@@ -4,8 +4,17 @@ import pytest
 
 from catalog import editing
 from catalog.writing.context import Actor
-from imagery.following import edits
-from imagery.models import Decision, GeneratedImage, ImageJob, ImagerySettings, Want
+from imagery.engine.cancelling import cancel
+from imagery.following import asking_again, edits
+from imagery.models import (
+    Decision,
+    GeneratedImage,
+    ImageJob,
+    ImagerySettings,
+    SkuImagery,
+    Want,
+)
+from imagery.planning import pilots
 from imagery.planning.targets import Target
 from imagery.recipes.editing import archive
 from jobs.models import FollowUp
@@ -225,6 +234,21 @@ def test_what_has_begun_or_was_asked_for_by_a_person_is_not_cancelled(account, m
     follow()
 
     assert not ImageJob.objects.filter(state="cancelled").exists()
+
+
+def test_a_title_that_is_taken_back_leaves_nothing_generating(account, actor):
+    mug = variant(account, "MUG", display_name="Mug")
+    ask(account, recipe(account), "MUG")
+    deliver(account)
+    GeneratedImage.objects.update(decision=Decision.APPROVED)
+    statuses = []
+    for title in ("Other", "Mug"):
+        edit(mug, actor, values={"display_name": title})
+        follow()
+        statuses.append(SkuImagery.objects.get().qa_status)
+
+    assert ImageJob.objects.get(trigger="catalog").state == "cancelled"
+    assert statuses == ["generating", "approved"]
 
 
 def test_a_sku_that_is_held_with_its_batch_stays_held(account, actor):
