@@ -22,6 +22,7 @@ from imagery.models import (
     JobWant,
     ProviderCall,
 )
+from imagery.planning.pilots import is_being_planned
 
 #: Jobs whose pictures stand on the page; the list of jobs has them all.
 SHOWN: Final = 24
@@ -69,28 +70,31 @@ class BatchStory:
     spent: str
     jobs: list[ShownJob]
     rest: Rest | None
+    is_being_planned: bool
 
     @property
     def is_live(self) -> bool:
         """Whether it goes on by itself; what is held waits for a person."""
-        return bool(self.moving) or self.badge == _PLANNED
+        return bool(self.moving) or self.is_being_planned
 
 
 def story_of(batch: ImageBatch) -> BatchStory:
-    """Six queries, however many jobs there are."""
+    """Nine queries at most, however many jobs there are."""
     counts, of_version = _counts(batch)
     currency = currency_of(batch.account)
     spent = _spent(batch)
     held = counts.get(JobState.HELD, 0)
     moving = sum(counts.get(state, 0) for state in OPEN_STATES) - held
+    planning = batch.state == BatchState.PILOT and (not counts or is_being_planned(batch))
     return BatchStory(
-        badge=_badge(batch, held, moving),
+        badge=_PLANNED if planning else _badge(batch, held, moving),
         tiles=list(_tiles(batch, counts)),
         total=of_version,
         moving=moving,
         spent=in_currency(spent, currency),
         jobs=_shown(batch),
-        rest=_rest(batch, held, of_version, spent, moving, currency) if held else None,
+        rest=_rest(batch, held, max(of_version, held), spent, moving, currency) if held else None,
+        is_being_planned=planning,
     )
 
 
@@ -113,9 +117,7 @@ def _spent(batch: ImageBatch) -> int:
 def _badge(batch: ImageBatch, held: int, moving: int) -> Badge:
     if batch.state == BatchState.DROPPED:
         return Badge("Dropped", "default")
-    if batch.state == BatchState.PILOT and not held:
-        return _PLANNED
-    if batch.state == BatchState.PILOT:
+    if batch.state == BatchState.PILOT and held:
         return Badge("Pilot under way", "info") if moving else Badge("Pilot to look at", "warning")
     return Badge("Under way", "info") if moving else Badge("Done", "success")
 

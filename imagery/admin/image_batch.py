@@ -143,14 +143,20 @@ class ImageBatchAdmin(GeneratePages):
         """The part of the page that changes while jobs are under way."""
         batch = self._seen(request, pk)
         context = self._live_context(request, batch)
-        return TemplateResponse(request, "imagery/batch_live.html", context)
+        answer = TemplateResponse(request, "imagery/batch_live.html", context)
+        if "planning" in request.GET and not context["story"].is_being_planned:
+            # The page was drawn when nothing could be decided, so it lacks the forms for that.
+            answer["HX-Refresh"] = "true"
+        return answer
 
     def _live_context(self, request: HttpRequest, batch: ImageBatch) -> dict[str, Any]:
+        story = story_of(batch)
         return {
             "batch": batch,
-            "story": story_of(batch),
+            "story": story,
             "shown_jobs": SHOWN,
             "may_decide": batch.state == BatchState.PILOT
+            and not story.is_being_planned
             and self.has_change_permission(request, batch),
         }
 

@@ -53,10 +53,7 @@ class UploadJobs:
         """Behind the last row: choose who goes first. Always False, as nothing is left to do."""
         batch = self._found()
         if batch is not None and batch.state == BatchState.PILOT:
-            if batch.jobs.exclude(state=JobState.DELIVERED).count() > batch.pilot_size:
-                pilots.begin(batch=batch)
-            else:
-                pilots.release(batch, None)
+            pilots.begin(batch=batch)
         return False
 
     def counts(self) -> JobCounts:

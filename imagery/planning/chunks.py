@@ -1,7 +1,7 @@
 """One chunk of targets made jobs and wants, all of it in the transaction of the caller."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
@@ -13,7 +13,16 @@ from accounts.models import Account
 from bulk_sql import tables
 from imagery.engine.hand import reopen
 from imagery.image_sets.status import refresh
-from imagery.models import ImageJob, JobState, JobWant, Trigger, Want, WantState
+from imagery.models import (
+    BatchState,
+    ImageBatch,
+    ImageJob,
+    JobState,
+    JobWant,
+    Trigger,
+    Want,
+    WantState,
+)
 from imagery.planning import references
 from imagery.planning.looking_up import Count, Known, known_of, wants_of_known
 from imagery.planning.outdated import asked_for, cancel_outdated
@@ -41,9 +50,10 @@ _THERE: Final = "All of its pictures were there already."
 class Asking:
     """What the jobs of a request have in common.
 
-    `is_held`: they wait for their batch to be released. `follows`: it was not asked for, but the
-    catalog changed. Then a target whose wants are all there, or asked for, gets no job, and jobs
-    that want what it no longer is are cancelled. `roles` and `is_redo`: see `request_images`.
+    `is_held`: they wait for their batch to be released, unless it was decided about meanwhile.
+    `follows`: it was not asked for, but the catalog changed. Then a target whose wants are all
+    there, or asked for, gets no job, and jobs that want what it no longer is are cancelled.
+    `roles` and `is_redo`: see `request_images`.
     """
 
     account: Account
@@ -89,10 +99,16 @@ def plan_chunk(asking: Asking, targets: Sequence[Target]) -> Planned:
     """The wants that are missing, and a job for each target; in a transaction of the caller's.
 
     A target whose row of the upload has a job of this version keeps that one. Wants that were
-    given up are tried again. Planning of one account waits for its turn here.
+    given up are tried again. Planning of one account waits for its turn here. Nothing is planned
+    for a batch that was dropped.
     """
     known = known_of(account_id=asking.account.pk, targets=targets)
     Account.objects.select_for_update(no_key=True).get(pk=asking.account.pk)
+    if asking.is_held and asking.batch_id is not None:
+        state = _state_of_batch(asking.batch_id)
+        if state == BatchState.DROPPED:
+            return Planned()
+        asking = replace(asking, is_held=state == BatchState.PILOT)
     at = clock.now()
     of_rows = _jobs_of_rows(asking, targets)
     jobs = _drafts(asking, [each for each in known if each.target.upload_row not in of_rows], at)
@@ -110,6 +126,12 @@ def plan_chunk(asking: Asking, targets: Sequence[Target]) -> Planned:
     # Also of those that get no job: one that they had may have been cancelled.
     refresh(account=asking.account, skus=skus)
     return planned
+
+
+def _state_of_batch(batch_id: int) -> str:
+    """Nobody decides about it until the chunk is planned. Accounts are locked before batches."""
+    batches = ImageBatch.objects.select_for_update(no_key=True)
+    return batches.values_list("state", flat=True).get(pk=batch_id)
 
 
 def _with_news(

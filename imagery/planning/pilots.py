@@ -4,14 +4,23 @@ Batches may be large, so what is decided is written down at once, and done in st
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Final
 
 from django.db import transaction
 
 from accounts.models import User
+from bulk_uploads.models import Status
 from imagery.errors import ImageryError
 from imagery.image_sets.status import refresh
-from imagery.models import BatchState, ImageBatch, ImageJob, JobState, RecipeVersion
+from imagery.models import (
+    BatchState,
+    ImageBatch,
+    ImageJob,
+    JobState,
+    RecipeVersion,
+    UploadFollowing,
+)
 from imagery.planning import replanning
 from imagery.planning.chunk_sizes import at_once, rest
 from imagery.planning.looking_up import known_of
@@ -22,7 +31,16 @@ from jobs import clock, followups
 from jobs.enqueue import enqueue_model
 from jobs.models import FollowUp
 
-__all__ = ["BatchIsDecided", "begin", "change_recipe", "choose", "drop", "release"]
+__all__ = [
+    "BatchIsBeingPlanned",
+    "BatchIsDecided",
+    "begin",
+    "change_recipe",
+    "choose",
+    "drop",
+    "is_being_planned",
+    "release",
+]
 
 #: Follow-up kinds; the payload is {"batch_id": primary key}.
 DECIDED: Final = "imagery.batch_decided"
@@ -34,6 +52,13 @@ class BatchIsDecided(ImageryError):
 
     def __init__(self) -> None:
         super().__init__("This batch was decided before.")
+
+
+class BatchIsBeingPlanned(ImageryError):
+    """More jobs of the batch are to come, and its pilot is not chosen; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("This batch is still being planned. Decide when its pilot has been made.")
 
 
 class RecipeWasTried(ImageryError):
@@ -51,14 +76,19 @@ def begin(*, batch: ImageBatch) -> list[int]:
     Call it once all jobs of the batch are planned. Again, it changes nothing. Where no more are
     held than go ahead there is nothing to decide: then the batch is released.
     """
+    batch.refresh_from_db(fields=["state", "recipe_version"])
     pilots = batch.jobs.filter(recipe_version_id=batch.recipe_version_id, is_pilot=True)
     if batch.state != BatchState.PILOT or pilots.exists():
         return list(pilots.order_by("id").values_list("id", flat=True))
     if batch.jobs.filter(state=JobState.HELD).count() <= batch.pilot_size:
-        release(batch, None)
+        with suppress(BatchIsDecided):
+            _decide(batch, BatchState.RELEASED, None, is_planned=True)
         return []
     picked = [each.place for each in chosen(_held(batch), batch.pilot_size)]
     with transaction.atomic():
+        locked = ImageBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
+        if locked.state != BatchState.PILOT:
+            return []
         batch.jobs.filter(pk__in=picked, state=JobState.HELD).update(
             is_pilot=True, state=JobState.WAITING, run_after=clock.now(), dispatched_at=None
         )
@@ -67,12 +97,15 @@ def begin(*, batch: ImageBatch) -> list[int]:
 
 
 def release(batch: ImageBatch, by: User | None) -> None:
-    """Let the rest of the batch go. Raises BatchIsDecided."""
+    """Let the rest of the batch go. Raises BatchIsDecided or BatchIsBeingPlanned."""
     _decide(batch, BatchState.RELEASED, by)
 
 
 def drop(batch: ImageBatch, by: User | None) -> None:
-    """Cancel what is held of the batch; what the pilot made stays. Raises BatchIsDecided."""
+    """Cancel what is held of the batch; what the pilot made stays.
+
+    Raises BatchIsDecided or BatchIsBeingPlanned.
+    """
     _decide(batch, BatchState.DROPPED, by)
 
 
@@ -80,7 +113,7 @@ def change_recipe(batch: ImageBatch, version: RecipeVersion, by: User | None) ->
     """Plan the whole batch anew by this version, with a pilot again.
 
     What the pilot has begun goes on; what was held is cancelled. Raises BatchIsDecided,
-    RecipeWasTried, or InvalidRequest for the recipe of another account.
+    BatchIsBeingPlanned, RecipeWasTried, or InvalidRequest for the recipe of another account.
     """
     require_own(batch.account, version)
     if batch.jobs.filter(recipe_version=version).exists():
@@ -95,12 +128,29 @@ def change_recipe(batch: ImageBatch, version: RecipeVersion, by: User | None) ->
             estimated_maximum_micros=0,
         ):
             raise BatchIsDecided
+        _require_planned(batch)
         followups.add(
             kind=REPLANNED,
             payload={"batch_id": batch.pk, "user_id": by.pk if by else None},
             account=batch.account,
         )
     batch.refresh_from_db()
+
+
+def is_being_planned(batch: ImageBatch) -> bool:
+    """Whether jobs of it are still to come: of rows of its upload, or by another version. Up to
+    three queries.
+
+    What was given up is not waited for.
+    """
+    replanning = FollowUp.objects.filter(
+        kind=REPLANNED, payload__batch_id=batch.pk, run_after__isnull=False
+    )
+    being_read = ImageBatch.objects.filter(
+        pk=batch.pk, upload__status__in=(Status.DRAFT, Status.IN_PROGRESS)
+    )
+    following = UploadFollowing.objects.filter(batch=batch, ended_at=None)
+    return replanning.exists() or being_read.exists() or following.exists()
 
 
 def after_decision(follow_up: FollowUp) -> None:
@@ -118,11 +168,21 @@ def after_change(follow_up: FollowUp) -> None:
     begin(batch=batch)
 
 
-def _decide(batch: ImageBatch, state: BatchState, by: User | None) -> None:
+def _require_planned(batch: ImageBatch) -> None:
+    """With the batch locked, so that no planning anew begins behind it."""
+    if is_being_planned(batch):
+        raise BatchIsBeingPlanned
+
+
+def _decide(
+    batch: ImageBatch, state: BatchState, by: User | None, *, is_planned: bool = False
+) -> None:
     with transaction.atomic():
         undecided = ImageBatch.objects.filter(pk=batch.pk, state=BatchState.PILOT)
         if not undecided.update(state=state, decided_at=clock.now(), decided_by=by):
             raise BatchIsDecided
+        if not is_planned:
+            _require_planned(batch)
         batch.refresh_from_db()
         # Small batches are done with here; a follow-up sees to the rest of large ones.
         if _STEPS[state](batch):

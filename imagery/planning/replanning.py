@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.models import Account
 from imagery.models import BatchState, ImageBatch, ImageJob, JobState, Trigger
 from imagery.planning.batches import add_to_batch, begin_plan
 from imagery.planning.chunk_sizes import at_once
@@ -25,9 +26,13 @@ def target_of(job: ImageJob) -> Target:
 def step(batch: ImageBatch) -> bool:
     """Some of the jobs of earlier versions: each gets one of the version that the batch now has,
     and is cancelled if it was held. Whether any were left; killed in between, nothing is doubled.
+    Of a batch that was decided about nothing is planned any more.
     """
     with transaction.atomic():
-        batch.refresh_from_db(from_queryset=ImageBatch.objects.select_for_update())
+        Account.objects.select_for_update(no_key=True).get(pk=batch.account_id)
+        batch.refresh_from_db(from_queryset=ImageBatch.objects.select_for_update(no_key=True))
+        if batch.state != BatchState.PILOT:
+            return False
         earlier = batch.jobs.filter(
             ~Q(recipe_version_id=batch.recipe_version_id), pk__gt=batch.replanned_to
         ).exclude(state=JobState.CANCELLED)
@@ -57,7 +62,7 @@ def _plan(batch: ImageBatch, jobs: list[ImageJob]) -> None:
         upload_id=batch.upload_id,
         hook_id=first.hook_id,
         batch_id=batch.pk,
-        is_held=batch.state == BatchState.PILOT,
+        is_held=True,
     )
     planned = plan_chunk(asking, [target_of(job) for job in jobs])
     add_to_batch(batch_id=batch.pk, account=batch.account, plan=plan, planned=planned)

@@ -10,10 +10,15 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from imagery.models import BatchState, ImageBatch, JobState, Trigger
+from imagery.money.budgets import set_upload_cap
+from imagery.planning import pilots
 from imagery.planning.requests import Target, request_images
 from imagery.recipes.editing import version_in_force
 from jobs import clock
+from jobs.models import FollowUp
+from jobs.tasks import run_follow_up
 from tests.factories.accounts import AccountFactory
+from tests.factories.bulk_uploads import BulkUploadFactory
 from tests.factories.catalog import VariantFactory
 from tests.factories.imagery import ProviderCallFactory
 from tests.signing_in import EVERYBODY, STRANGER, SUPERUSER, client_as
@@ -137,6 +142,32 @@ def test_the_batch_goes_on_with_another_recipe(browser, account):
     assert said(answer) == ["A new pilot is planned with pipeline, version 1."]
     assert batch.recipe_version.recipe.name == "pipeline"
     assert batch.state == BatchState.PILOT
+
+
+def test_nothing_is_decided_while_all_is_planned_anew(browser, account):
+    batch = batch_of(account)
+    browser.post(page(batch, "decide"), {"decision": "change_recipe", "recipe": "pipeline"})
+
+    drawn = browser.get(page(batch))
+    assert "Being planned" in text_of(drawn)
+    assert "release-dialog" not in drawn.content.decode()
+    assert f"{page(batch, 'live')}?planning" in drawn.content.decode()
+    answer = browser.post(page(batch, "decide"), {"decision": "release"})
+    assert said(answer)[-1].startswith("This batch is still being planned.")
+    assert "HX-Refresh" not in browser.get(page(batch, "live") + "?planning").headers
+
+    run_follow_up(FollowUp.objects.get(kind=pilots.REPLANNED).pk)
+    assert browser.get(page(batch, "live") + "?planning").headers["HX-Refresh"] == "true"
+    assert "release-dialog" in browser.get(page(batch)).content.decode()
+
+
+def test_a_batch_that_was_stopped_in_its_pilot_is_done(browser, account):
+    batch = batch_of(account)
+    batch.jobs.update(state=JobState.CANCELLED, ended_at=clock.now(), run_after=None)
+
+    drawn = browser.get(page(batch))
+    assert "Done 4 SKUs" in text_of(drawn)
+    assert page(batch, "live") not in drawn.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -251,6 +251,26 @@ def test_a_title_that_is_taken_back_leaves_nothing_generating(account, actor):
     assert statuses == ["generating", "approved"]
 
 
+def test_a_sku_whose_batch_was_released_meanwhile_is_not_held(account, actor, monkeypatch):
+    mugs = [variant(account, f"S{number}", display_name=f"S{number}") for number in range(4)]
+    batch = ask(account, recipe(account), *(mug.sku for mug in mugs), pilot_size=1).batch
+    held = ImageJob.objects.filter(state="held").order_by("id").first()
+    mug = next(mug for mug in mugs if mug.sku == held.sku)
+    edit(mug, actor, values={"display_name": "Other"})
+    begin_plan = asking_again.begin_plan
+
+    def released_meanwhile(version):
+        pilots.release(batch, None)
+        return begin_plan(version)
+
+    monkeypatch.setattr(asking_again, "begin_plan", released_meanwhile)
+    follow()
+
+    again = ImageJob.objects.get(trigger="catalog")
+    assert (again.state, again.batch) == ("waiting", batch)
+    assert again.run_after is not None
+
+
 def test_a_sku_that_is_held_with_its_batch_stays_held(account, actor):
     mugs = [variant(account, f"S{number}", display_name=f"S{number}") for number in range(4)]
     ask(account, recipe(account), *(mug.sku for mug in mugs), pilot_size=1, trigger="upload")

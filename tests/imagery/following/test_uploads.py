@@ -5,6 +5,8 @@ import pytest
 from bulk_uploads.ending import after_end
 from bulk_uploads.errors import InvalidOptions
 from bulk_uploads.models import BulkUpload
+from bulk_uploads.services import cancel_upload
+from bulk_uploads.tasks import run_slice
 from catalog import editing
 from catalog.models import Variant
 from catalog.writing.context import Actor
@@ -13,6 +15,8 @@ from imagery.following.tasks import follow_upload
 from imagery.image_sets.status import refresh
 from imagery.models import (
     BatchState,
+    CallState,
+    CallWant,
     Decision,
     GeneratedImage,
     ImageBatch,
@@ -23,12 +27,16 @@ from imagery.models import (
     UploadFollowing,
     Want,
 )
+from imagery.planning import pilots
+from imagery.planning.pilots import BatchIsBeingPlanned
 from imagery.recipes.editing import archive
+from jobs import clock
 from jobs.models import FollowUp
 from jobs.tasks import run_follow_up
 from tests.factories.accounts import AccountFactory, UserFactory
-from tests.imagery.planning.catalogs import CHAIN, HERO, deliver, fetch, recipe, wants
-from tests.imports import csv_bytes, draft, import_rows
+from tests.factories.imagery import ProviderCallFactory
+from tests.imagery.planning.catalogs import CHAIN, HERO, ask, deliver, fetch, recipe, wants
+from tests.imports import csv_bytes, draft, import_rows, run_to_end
 from tests.undos import undo
 
 pytestmark = pytest.mark.django_db
@@ -306,6 +314,49 @@ def test_what_an_undo_brings_back_is_followed_as_an_edit(account):
         ("A photo of Title A.", "satisfied"),
     ]
     assert ImageJob.objects.get(upload=changed, sku="A").state == JobState.CANCELLED
+
+
+@pytest.mark.parametrize("decide", [pilots.release, pilots.drop])
+def test_nobody_decides_about_a_batch_that_is_being_planned(account, monkeypatch, decide):
+    monkeypatch.setattr(uploads, "at_once", lambda: 2)
+    monkeypatch.setattr(uploads, "SLICE", uploads.SLICE * 0)
+    recipe(account)
+    upload(account, *(row(f"S{n}") for n in range(6)), recipe="own", pilot=2)
+    batch = ImageBatch.objects.get()
+    assert ImageJob.objects.count() == 2
+    with pytest.raises(BatchIsBeingPlanned):
+        decide(batch, None)
+
+    assert (batch.state, ImageBatch.objects.get().state) == (BatchState.PILOT, BatchState.PILOT)
+    assert set(ImageJob.objects.values_list("state", flat=True)) == {"held"}
+    while UploadFollowing.objects.filter(ended_at=None).exists():
+        follow_all()
+    assert ImageJob.objects.filter(is_pilot=True, state="waiting").count() == 2
+    decide(batch, None)
+    assert not ImageJob.objects.filter(state="held").exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "jobs"), [("released", ["waiting"] * 6), ("dropped", ["held"] * 2)]
+)
+def test_rows_that_are_planned_behind_a_decision_keep_to_it(account, monkeypatch, state, jobs):
+    """However it came about: a worker knows the batch as it was when its slice began."""
+    monkeypatch.setattr(uploads, "at_once", lambda: 2)
+    recipe(account)
+    chunks = iter(range(9))
+
+    def decided_meanwhile():
+        if next(chunks) == 0:
+            ImageBatch.objects.update(state=state)
+            if state == "released":
+                now = clock.now()
+                ImageJob.objects.filter(state="held").update(state="waiting", run_after=now)
+
+    monkeypatch.setattr(uploads, "rest", decided_meanwhile)
+    upload(account, *(row(f"S{n}") for n in range(6)), recipe="own", pilot=2)
+
+    assert sorted(ImageJob.objects.values_list("state", flat=True)) == jobs
+    assert not ImageJob.objects.filter(is_pilot=True).exists()
 
 
 def test_what_an_uploads_pictures_may_cost_is_its_own_purse(account):

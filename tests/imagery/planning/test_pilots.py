@@ -5,9 +5,10 @@ import pytest
 from imagery.errors import InvalidRequest
 from imagery.models import BatchState, ImageBatch, ImageJob, JobState, SkuImagery
 from imagery.planning import pilots
-from imagery.planning.pilots import BatchIsDecided, RecipeWasTried
+from imagery.planning.pilots import BatchIsBeingPlanned, BatchIsDecided, RecipeWasTried
 from imagery.planning.sampling import Candidate, choose, chosen
 from imagery.planning.targets import Target
+from jobs import clock
 from jobs.models import FollowUp
 from jobs.tasks import run_follow_up
 from tests.factories.accounts import AccountFactory, UserFactory
@@ -115,7 +116,7 @@ def test_a_batch_is_decided_once(account, first, second):
 
 
 def test_a_changed_recipe_plans_all_anew_with_a_pilot_again(account):
-    upload = BulkUploadFactory(account=account)
+    upload = BulkUploadFactory(account=account, succeeded=True)
     old = recipe(account)
     targets = [
         Target(f"S{n}", inputs={"title": f"T{n}"}, images=2, upload_row=n + 2) for n in range(8)
@@ -154,6 +155,58 @@ def test_planning_anew_that_is_killed_goes_on_where_it_was(account, monkeypatch)
         follow()
 
     assert sorted(states(recipe_version=new)) == ["held"] * 6 + ["waiting*"] * 2
+
+
+@pytest.mark.parametrize("decide", [pilots.release, pilots.drop])
+def test_while_all_is_planned_anew_nobody_decides(account, decide):
+    batch = piloted(account)
+    new = recipe(account, *CHAIN)
+    pilots.change_recipe(batch, new, None)
+    before = states()
+    with pytest.raises(BatchIsBeingPlanned):
+        decide(batch, None)
+    with pytest.raises(BatchIsBeingPlanned):
+        pilots.change_recipe(batch, recipe(account, *CHAIN, name="third"), None)
+
+    assert states() == before
+    follow()
+    decide(batch, None)
+    follow()
+    assert not ImageJob.objects.filter(state="held").exists()
+    open_jobs = ImageJob.objects.filter(state="waiting", is_pilot=False)
+    assert set(open_jobs.values_list("recipe_version", flat=True)) <= {new.pk}
+
+
+def test_planning_anew_that_was_given_up_leaves_the_decision_to_people(account):
+    batch = piloted(account)
+    pilots.change_recipe(batch, recipe(account, *CHAIN), None)
+    follow_up = FollowUp.objects.get()
+    FollowUp.objects.update(run_after=None, failed_at=clock.now())
+    pilots.release(batch, None)
+    pilots.after_decision(follow_up)
+    pilots.after_change(follow_up)
+
+    assert sorted(states()) == ["waiting"] * 6 + ["waiting*"] * 2
+
+
+def test_a_batch_waits_for_the_file_that_asks_for_it(account):
+    upload = BulkUploadFactory(account=account, applying=True)
+    batch = piloted(account, upload=upload)
+    with pytest.raises(BatchIsBeingPlanned):
+        pilots.release(batch, None)
+
+    assert sorted(states()) == ["held"] * 6 + ["waiting*"] * 2
+
+
+def test_a_pilot_is_not_chosen_behind_a_decision(account):
+    batch = piloted(account)
+    stale = ImageBatch.objects.get(pk=batch.pk)
+    ImageJob.objects.update(is_pilot=False)
+    pilots.release(batch, None)
+    follow()
+
+    assert pilots.begin(batch=stale) == []
+    assert not ImageJob.objects.filter(is_pilot=True).exists()
 
 
 def test_neither_another_accounts_recipe_nor_one_that_was_tried_is_taken(account):
