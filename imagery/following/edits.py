@@ -16,6 +16,7 @@ from catalog.writing.changes import ChangeEntry
 from catalog.writing.context import WriteContext
 from imagery.following.asking_again import plan_again, plan_new
 from imagery.following.consequences import settle
+from imagery.following.removals import stop_removed
 from imagery.following.touching import touched_facts
 from imagery.image_sets.swatch_grids import ask_for_grids_of
 from imagery.models import (
@@ -77,6 +78,9 @@ def after_change(follow_up: FollowUp) -> None:
     if account is None:
         return
     edited = _read(account, follow_up)
+    for skus in chunks_of(edited.removed):
+        stop_removed(account=account, skus=skus)
+        rest()
     wishes = settings_of(account.pk)
     for skus in chunks_of(edited.touched):
         with transaction.atomic():
@@ -96,10 +100,11 @@ def after_change(follow_up: FollowUp) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Edited:
-    """By SKU the facts that were touched; SKUs that were created; products that variants left."""
+    """By SKU the facts that were touched; SKUs that came and went; products that variants left."""
 
     touched: dict[str, frozenset[str]]
     created: list[str]
+    removed: list[str]
     left: set[int]
 
 
@@ -112,6 +117,7 @@ def _read(account: Account, follow_up: FollowUp) -> _Edited:
     )
     facts: dict[tuple[int, int], frozenset[str]] = {}
     created, left = set(), set()
+    removed: list[str] = []
     for kind, object_id, action, fields in changes.values_list(
         "kind", "object_id", "action", "fields"
     ):
@@ -122,14 +128,16 @@ def _read(account: Account, follow_up: FollowUp) -> _Edited:
         elif kind == ObjectKind.VARIANT and action == Action.CREATED:
             created.add(object_id)
         elif kind == ObjectKind.VARIANT:
-            left.add((fields or {})["product_id"])
+            was = fields or {}
+            left.add(was["product_id"])
+            removed.append(was["sku"])
     rows = _variants(account, facts, created)
     touched = {
         sku: found
         for pk, product_id, sku in rows
         if (found := _facts_of(facts, pk, product_id)) and pk not in created
     }
-    return _Edited(touched, [sku for pk, _, sku in rows if pk in created], left)
+    return _Edited(touched, [sku for pk, _, sku in rows if pk in created], removed, left)
 
 
 def _facts_of(

@@ -316,6 +316,50 @@ def test_what_an_undo_brings_back_is_followed_as_an_edit(account):
     assert ImageJob.objects.get(upload=changed, sku="A").state == JobState.CANCELLED
 
 
+def test_what_an_undo_removes_is_not_made(account):
+    recipe(account)
+    rows = [row(f"S{number}") for number in range(6)]
+    made = upload(account, *rows, recipe="own", pilot=2)
+    waiting = ImageJob.objects.filter(state="waiting").order_by("id")
+    for_money = waiting.first()
+    call = ProviderCallFactory.create(account=account, job=for_money)
+    CallWant.objects.create(call=call, want=for_money.wants.get(), position=0)
+    undo(made)
+    run_follow_ups()
+
+    assert not Variant.objects.exists()
+    assert set(ImageJob.objects.values_list("state", flat=True)) == {"cancelled"}
+    call.refresh_from_db()
+    assert call.state == CallState.ENDED
+    assert not SkuImagery.objects.filter(qa_status="generating").exists()
+
+
+def test_what_is_removed_and_there_again_is_made(account):
+    recipe(account)
+    upload(account, row("A"), row("B"), recipe="own")
+    actor = Actor(user_id=UserFactory.create().pk)
+    for found in Variant.objects.all():
+        editing.delete_variant(account_id=account.pk, actor=actor, variant_id=found.pk)
+    import_rows(account, HEADER, [row("B")])
+    run_follow_ups()
+
+    states = ImageJob.objects.order_by("sku").values_list("sku", "state", "error_code")
+    assert list(states) == [("A", "cancelled", "removed"), ("B", "waiting", "")]
+
+
+@pytest.mark.parametrize("trigger", ["api", "batch_file", "admin"])
+def test_what_was_asked_for_beside_the_catalog_is_made_of_removed_skus_too(account, trigger):
+    version = recipe(account)
+    upload(account, row("A"))
+    ask(account, version, "A", trigger=trigger)
+    actor = Actor(user_id=UserFactory.create().pk)
+    found = Variant.objects.get()
+    editing.delete_variant(account_id=account.pk, actor=actor, variant_id=found.pk)
+    run_follow_ups()
+
+    assert ImageJob.objects.get().state == JobState.WAITING
+
+
 @pytest.mark.parametrize("decide", [pilots.release, pilots.drop])
 def test_nobody_decides_about_a_batch_that_is_being_planned(account, monkeypatch, decide):
     monkeypatch.setattr(uploads, "at_once", lambda: 2)
