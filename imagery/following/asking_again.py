@@ -2,16 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from accounts.models import Account
+from imagery.engine.cancelling import CANCELLED
 from imagery.following.touching import shows
 from imagery.models import ImageJob, JobState, Recipe, RecipeVersion, Trigger
 from imagery.planning.batches import begin_plan
 from imagery.planning.chunks import Asking, plan_chunk
+from imagery.planning.outdated import REMOVED
+from imagery.planning.pilots import DROPPED
 from imagery.planning.recipe_plan import load_plan
-from imagery.planning.replanning import target_of
+from imagery.planning.replanning import PLANNED_ANEW, target_of
 from imagery.planning.targets import Target
 from jobs.enqueue import enqueue_model
+
+#: What was cancelled with one of these is not wanted; what was outdated is, as it is now.
+_CALLED_OFF: Final = frozenset({CANCELLED, DROPPED, REMOVED, PLANNED_ANEW})
 
 
 def plan_again(*, account: Account, touched: Mapping[str, frozenset[str]]) -> int:
@@ -67,7 +74,7 @@ def _last_jobs(
 ) -> dict[tuple[int, int | None], list[ImageJob]]:
     """The newest job of each SKU by each recipe, grouped by recipe and the batch that holds it.
 
-    Redos say nothing of their own.
+    Redos say nothing of their own. Whose newest job was called off is left out.
     """
     jobs = ImageJob.objects.for_account(account.pk).filter(
         sku__in=skus, redo_number=0, recipe_version__recipe__is_archived=False
@@ -77,6 +84,8 @@ def _last_jobs(
         newest[job.recipe_version.recipe_id, job.sku] = job
     found: defaultdict[tuple[int, int | None], list[ImageJob]] = defaultdict(list)
     for (recipe_id, _), job in newest.items():
+        if job.state == JobState.CANCELLED and job.error_code in _CALLED_OFF:
+            continue
         held_with = job.batch_id if job.state == JobState.HELD else None
         found[recipe_id, held_with].append(job)
     return found

@@ -45,6 +45,8 @@ __all__ = [
 #: Follow-up kinds; the payload is {"batch_id": primary key}.
 DECIDED: Final = "imagery.batch_decided"
 REPLANNED: Final = "imagery.batch_replanned"
+#: Error code of jobs that were held, and cancelled with their batch.
+DROPPED: Final = "dropped"
 
 
 class BatchIsDecided(ImageryError):
@@ -198,6 +200,7 @@ def _drop_some(batch: ImageBatch) -> bool:
         batch,
         state=JobState.CANCELLED,
         ended_at=clock.now(),
+        error_code=DROPPED,
         message="The batch was dropped after its pilot.",
     )
 

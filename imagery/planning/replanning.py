@@ -1,5 +1,7 @@
 """Planning a batch anew by another version of its recipe, step by step."""
 
+from typing import Final
+
 from django.db import transaction
 from django.db.models import Q
 
@@ -10,6 +12,9 @@ from imagery.planning.chunk_sizes import at_once
 from imagery.planning.chunks import Asking, plan_chunk
 from imagery.planning.targets import Target
 from jobs import clock
+
+#: Error code of jobs that were held, and cancelled here.
+PLANNED_ANEW: Final = "planned_anew"
 
 
 def target_of(job: ImageJob) -> Target:
@@ -44,6 +49,7 @@ def step(batch: ImageBatch) -> bool:
         batch.jobs.filter(pk__in=[job.pk for job in some], state=JobState.HELD).update(
             state=JobState.CANCELLED,
             ended_at=now,
+            error_code=PLANNED_ANEW,
             message="The batch was planned anew, by another version of the recipe.",
         )
         batch.replanned_to = some[-1].pk

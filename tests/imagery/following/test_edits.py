@@ -251,6 +251,44 @@ def test_a_title_that_is_taken_back_leaves_nothing_generating(account, actor):
     assert statuses == ["generating", "approved"]
 
 
+def cancel_it(job):
+    cancel(job, None)
+
+
+def drop_its_batch(job):
+    pilots.drop(job.batch, None)
+
+
+def plan_it_anew(job):
+    pilots.change_recipe(job.batch, recipe(job.account, *CHAIN, name="other"), None)
+    run_follow_up(FollowUp.objects.get(kind=pilots.REPLANNED).pk)
+
+
+@pytest.mark.parametrize("call_off", [cancel_it, drop_its_batch, plan_it_anew])
+def test_what_a_person_called_off_is_not_asked_for_again(account, actor, call_off):
+    mugs = [variant(account, f"S{number}", display_name=f"S{number}") for number in range(4)]
+    version = recipe(account)
+    ask(account, version, *(mug.sku for mug in mugs), pilot_size=1, trigger="upload")
+    held = ImageJob.objects.filter(state="held").order_by("id").first()
+    call_off(held)
+    mug = next(mug for mug in mugs if mug.sku == held.sku)
+    edit(mug, actor, values={"display_name": "Other"})
+    follow()
+
+    again = ImageJob.objects.filter(trigger="catalog")
+    assert not again.filter(recipe_version=version).exists()
+    held.refresh_from_db()
+    assert held.state == "cancelled"
+
+
+def test_what_was_outdated_is_asked_for_again(account, mug, actor):
+    for title in ("Other", "Mug", "Large mug"):
+        edit(mug, actor, values={"display_name": title})
+        follow()
+
+    assert ImageJob.objects.filter(trigger="catalog", state="waiting").count() == 2
+
+
 def test_a_sku_whose_batch_was_released_meanwhile_is_not_held(account, actor, monkeypatch):
     mugs = [variant(account, f"S{number}", display_name=f"S{number}") for number in range(4)]
     batch = ask(account, recipe(account), *(mug.sku for mug in mugs), pilot_size=1).batch
