@@ -54,9 +54,14 @@ def followed_rows(
     ]
 
 
-def targets_of(plan: RecipePlan, rows: Sequence[FollowedRow]) -> list[Target]:
+def targets_of(
+    plan: RecipePlan, rows: Sequence[FollowedRow], *, only_asked: bool = False
+) -> list[Target]:
     """Rows that are new, that changed what the recipe shows, or that it was never asked for. One
-    query."""
+    query.
+
+    `only_asked`: those alone that it was asked for before, and that changed.
+    """
     asked = set(
         ImageJob.objects.for_account(plan.account_id)
         .filter(
@@ -71,7 +76,8 @@ def targets_of(plan: RecipePlan, rows: Sequence[FollowedRow]) -> list[Target]:
     return [
         Target(row.sku, upload_row=row.row)
         for row in rows
-        if row.is_new or row.sku not in asked or shows(placeholders, row.touched)
+        if (row.sku in asked and shows(placeholders, row.touched))
+        or (row.sku not in asked and not only_asked)
     ]
 
 

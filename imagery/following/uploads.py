@@ -38,14 +38,15 @@ SLICE: Final = timedelta(seconds=60)
 
 
 def after_upload(upload: BulkUpload) -> None:
-    """Told of each upload that ends, perhaps more than once: one following is made of it."""
-    concerns = (
-        upload.status == Status.SUCCESS
-        and not upload.is_dry_run
-        and upload.processor_name == CatalogProcessor.name
-    )
+    """Told of each upload that ends, perhaps more than once: one following is made of it.
+
+    Also of one that was cut short, where rows were applied before: the next file finds them
+    unchanged.
+    """
+    has_rows = upload.status == Status.SUCCESS or upload.created_rows or upload.updated_rows
+    is_import = upload.processor_name == CatalogProcessor.name and not upload.is_dry_run
     name = upload.options.get("recipe")
-    if concerns and (name or _has_consequences(upload)):
+    if has_rows and is_import and (name or _has_consequences(upload)):
         with transaction.atomic():
             following, is_new = UploadFollowing.objects.get_or_create(
                 upload=upload,
@@ -146,7 +147,9 @@ class Run:
             is_held=batch is not None and batch.state == BatchState.PILOT,
             follows=True,
         )
-        planned = plan_chunk(asking, targets_of(plan, followed))
+        # What is new is asked for when the file comes again; what changed is not seen then.
+        cut_short = following.upload.status != Status.SUCCESS
+        planned = plan_chunk(asking, targets_of(plan, followed, only_asked=cut_short))
         if batch is not None:
             add_to_batch(batch_id=batch.pk, account=following.account, plan=plan, planned=planned)
         if planned.ready is not None and not self._rang:

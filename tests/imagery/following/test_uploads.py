@@ -360,6 +360,61 @@ def test_what_was_asked_for_beside_the_catalog_is_made_of_removed_skus_too(accou
     assert ImageJob.objects.get().state == JobState.WAITING
 
 
+def cut_short(account, settings, *rows, applied, **options):
+    """An upload that somebody cancels when so many of its rows are applied."""
+    made = draft(account, csv_bytes(HEADER, rows), **options)
+    settings.UPLOAD_SLICE_SECONDS = 0
+    for _ in range(applied):
+        run_slice(made.pk, batch_rows=1)
+    settings.UPLOAD_SLICE_SECONDS = 60
+    cancel_upload(upload=made)
+    made = run_to_end(made)
+    assert (made.status, made.created_rows + made.updated_rows) == ("failure", applied)
+    run_follow_ups()
+    follow_all()
+    return made
+
+
+def test_what_a_file_changed_before_it_was_cut_short_is_followed(account, settings):
+    recipe(account)
+    upload(account, row("A"), row("B"), row("C"), recipe="own")
+    deliver(account)
+    GeneratedImage.objects.update(decision=Decision.APPROVED)
+    changed = [
+        row("A", photo="other"), row("B", title="Other"), row("NEW"), row("C", title="Other"),
+    ]  # fmt: skip
+    made = cut_short(account, settings, *changed, applied=3, recipe="own", pilot=1)
+
+    lapsed = GeneratedImage.objects.exclude(lapsed_at=None)
+    assert list(lapsed.values_list("sku", flat=True)) == ["A"]
+    assert skus_of_jobs(made) == ["A", "B"]
+    states = ImageJob.objects.filter(upload=made).values_list("state", flat=True)
+    assert sorted(states) == ["held", "waiting"]
+
+    again = upload(account, *changed, recipe="own")
+    assert skus_of_jobs(again) == ["NEW", "C"]
+
+
+def test_a_file_without_a_recipe_that_is_cut_short_lets_approvals_lapse(account, settings):
+    recipe(account)
+    upload(account, row("A"), row("B"), recipe="own")
+    deliver(account)
+    GeneratedImage.objects.update(decision=Decision.APPROVED)
+    changed = [row("A", photo="other"), row("B", photo="other")]
+    made = cut_short(account, settings, *changed, applied=1)
+
+    lapsed = GeneratedImage.objects.exclude(lapsed_at=None)
+    assert list(lapsed.values_list("sku", flat=True)) == ["A"]
+    assert skus_of_jobs(made) == []
+
+
+def test_a_file_that_is_cut_short_before_its_first_row_is_not_followed(account, settings):
+    recipe(account)
+    cut_short(account, settings, row("A"), applied=0, recipe="own")
+
+    assert not UploadFollowing.objects.exists()
+
+
 @pytest.mark.parametrize("decide", [pilots.release, pilots.drop])
 def test_nobody_decides_about_a_batch_that_is_being_planned(account, monkeypatch, decide):
     monkeypatch.setattr(uploads, "at_once", lambda: 2)
