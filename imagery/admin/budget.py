@@ -8,7 +8,9 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
 
 from accounts.access import accounts_for, may
 from accounts.models import Account
@@ -18,8 +20,9 @@ from bulk_uploads.admin.row_ids import is_id
 from imagery.admin.amounts import currency_of, in_currency
 from imagery.admin.money_fields import MoneyField
 from imagery.admin.posted_account import posted_account
+from imagery.admin.upload_cap import UploadCapForm, posted_upload
 from imagery.models import Budget, BudgetMonth
-from imagery.money.budgets import month_of, set_budget
+from imagery.money.budgets import month_of, set_budget, set_upload_cap
 from jobs import clock
 
 _VIEW: Final = "imagery.view_budget"
@@ -59,6 +62,10 @@ class BudgetCard:
 
 @admin.register(Budget)
 class BudgetAdmin(AccountScopedAdmin, LargeListAdmin):
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.upload_view)
+        return [path("upload/<str:pk>/", view, name="imagery_budget_upload"), *super().get_urls()]
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -91,6 +98,22 @@ class BudgetAdmin(AccountScopedAdmin, LargeListAdmin):
         text = f"The budget of {account} was set. What waited for money is due now."
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:imagery_budget_changelist"))
+
+    @method_decorator(require_POST)
+    def upload_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Set the cap of one upload, on whose page the form stands."""
+        upload = posted_upload(request, pk)
+        form = UploadCapForm(request.POST)
+        if form.is_valid():
+            purse = set_upload_cap(upload=upload, cap_micros=form.cleaned_data["cap"])
+            self.log_change(request, purse, f"Cap {in_currency(purse.cap_micros, '')}")
+            text = "The cap of its images was set. What waited for it is due now."
+            self.message_user(request, text, messages.SUCCESS)
+        else:
+            said = " ".join(str(error) for error in form.errors["cap"])
+            text = f"The cap was not set. {said}"
+            self.message_user(request, text, messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:bulk_uploads_bulkupload_change", args=[pk]))
 
     def _posted(self, request: HttpRequest) -> tuple[Account, BudgetForm]:
         account = posted_account(request, view=_VIEW, change=_CHANGE)

@@ -20,6 +20,7 @@ from imagery.admin.amounts import currency_of, in_currency
 from imagery.admin.batch_story import SHOWN, story_of
 from imagery.admin.generate_form import offers_of
 from imagery.admin.generate_pages import GeneratePages
+from imagery.admin.upload_cap import cap_of
 from imagery.errors import ImageryError
 from imagery.models import BatchState, ImageBatch
 from imagery.planning import pilots
@@ -135,6 +136,7 @@ class ImageBatchAdmin(GeneratePages):
             "object": batch,
             "offers": offers_of(batch.account) if batch.state == BatchState.PILOT else [],
             "estimates": _estimates(batch),
+            "cap": cap_of(request, batch.upload) if batch.upload else None,
         }
         return TemplateResponse(request, "imagery/batch.html", context)
 

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from bulk_uploads.models import BulkUpload
+from imagery.admin.upload_cap import cap_of
 from imagery.models import ImageBatch
 from imagery.summary import imagery_summary
 
@@ -16,7 +17,7 @@ _NAMED: Final = 10
 
 
 def panel(request: HttpRequest, upload: BulkUpload) -> str:
-    """Nothing for an upload that asked for no images; four queries at most."""
+    """Nothing for an upload that asked for no images; six queries at most."""
     if not request.user.has_perm(PERMISSION, upload):
         return ""
     summary = imagery_summary(account=upload.account, upload=upload)
@@ -28,6 +29,7 @@ def panel(request: HttpRequest, upload: BulkUpload) -> str:
         "more": summary.failed - min(summary.failed, _NAMED),
         "batch": ImageBatch.objects.filter(upload=upload).order_by("-id").first(),
         "manifest": f"{reverse('platform_api:manifest', args=[upload.uuid])}?partial=true",
+        "cap": cap_of(request, upload),
         "jobs": f"{reverse('admin:imagery_imagejob_changelist')}?upload={upload.pk}",
     }
-    return render_to_string("imagery/upload_panel.html", context)
+    return render_to_string("imagery/upload_panel.html", context, request)

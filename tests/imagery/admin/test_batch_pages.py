@@ -170,6 +170,15 @@ def test_a_batch_that_was_stopped_in_its_pilot_is_done(browser, account):
     assert page(batch, "live") not in drawn.content.decode()
 
 
+def test_the_cap_of_its_upload_stands_beside_a_batch(browser, account):
+    batch = batch_of(account)
+    upload = BulkUploadFactory.create(account=account, succeeded=True)
+    ImageBatch.objects.filter(pk=batch.pk).update(upload=upload)
+    set_upload_cap(upload=upload, cap_micros=2_500_000)
+
+    assert "Cap of the upload 2.50 USD, 0.00 USD used" in text_of(browser.get(page(batch)))
+
+
 @pytest.mark.parametrize(
     ("posted", "reason"),
     [

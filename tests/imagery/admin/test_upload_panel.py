@@ -1,4 +1,4 @@
-"""The card on an upload's page: how it went with the images that it asked for."""
+"""The card on an upload's page: how it went with its images, and what they may cost."""
 
 import re
 
@@ -6,11 +6,13 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
-from imagery.models import JobState, Trigger
+from imagery.models import JobState, Trigger, UploadBudget, WaitsFor
+from imagery.money.budgets import set_upload_cap
 from jobs import clock
+from tests.factories.accounts import AccountFactory
 from tests.factories.bulk_uploads import BulkUploadFactory
-from tests.factories.imagery import ImageJobFactory
-from tests.signing_in import client_as
+from tests.factories.imagery import ImageJobFactory, ProviderCallFactory
+from tests.signing_in import EVERYBODY, SUPERUSER, client_as
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +30,24 @@ def job(upload, sku: str, state: JobState) -> None:
     )
 
 
-def page_of(upload) -> str:
-    browser = client_as(Role.MERCHANDISER, upload.account)
+@pytest.fixture
+def capped():
+    """An upload whose images may cost 2.50 USD; one of its calls waits for more."""
+    upload = BulkUploadFactory.create(succeeded=True, account__currency="USD")
+    job(upload, "A", JobState.WAITING)
+    set_upload_cap(upload=upload, cap_micros=2_500_000)
+    ProviderCallFactory.create(
+        account=upload.account, upload=upload, waits_for=WaitsFor.UPLOAD_BUDGET
+    )
+    return upload
+
+
+def cap_url(pk) -> str:
+    return reverse("admin:imagery_budget_upload", args=[pk])
+
+
+def page_of(upload, who: str = Role.MERCHANDISER) -> str:
+    browser = client_as(who, upload.account)
     answer = browser.get(reverse("admin:bulk_uploads_bulkupload_change", args=[upload.pk]))
     return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
@@ -51,3 +69,67 @@ def test_an_uploads_page_sums_up_its_images():
 
 def test_an_upload_without_images_has_no_such_card():
     assert "SKUs asked for" not in page_of(BulkUploadFactory.create(succeeded=True))
+
+
+def test_a_manager_raises_the_cap_and_what_waits_for_it_is_due(capped):
+    browser = client_as(Role.MANAGER, capped.account)
+    answer = browser.post(cap_url(capped.pk), {"cap": "12.5"})
+
+    assert answer.status_code == 302
+    assert answer.url == reverse("admin:bulk_uploads_bulkupload_change", args=[capped.pk])
+    assert UploadBudget.objects.get().cap_micros == 12_500_000
+    assert capped.provider_calls.get().due_at <= clock.now()
+    assert "may cost 12.50 USD; 0.00 USD of it" in page_of(capped)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_who_sets_budgets_sets_the_cap_of_an_upload(capped, who):
+    answer = client_as(who, capped.account).post(cap_url(capped.pk), {"cap": "5"})
+
+    if who in (Role.MANAGER, SUPERUSER):
+        assert answer.status_code == 302
+        assert UploadBudget.objects.get().cap_micros == 5_000_000
+    else:
+        assert answer.status_code == (403 if who == Role.MERCHANDISER else 404)
+        assert UploadBudget.objects.get().cap_micros == 2_500_000
+
+
+def test_only_who_may_set_the_cap_is_offered_to(capped):
+    assert "Set the cap" in page_of(capped, Role.MANAGER)
+    text = page_of(capped)
+    assert "Set the cap" not in text
+    assert "may cost 2.50 USD" in text
+
+
+def test_another_accounts_cap_is_not_there(capped):
+    stranger = client_as(Role.MANAGER, AccountFactory.create())
+
+    assert stranger.post(cap_url(capped.pk), {"cap": "5"}).status_code == 404
+    assert UploadBudget.objects.get().cap_micros == 2_500_000
+
+
+@pytest.mark.parametrize("cap", ["", "-1", "much", "1e30", "NaN", "0.0000001"])
+def test_a_cap_that_is_none_is_said_and_changes_nothing(capped, cap):
+    browser = client_as(Role.MANAGER, capped.account)
+    answer = browser.post(cap_url(capped.pk), {"cap": cap}, follow=True)
+
+    assert "The cap was not set." in answer.content.decode()
+    assert UploadBudget.objects.get().cap_micros == 2_500_000
+
+
+@pytest.mark.parametrize("pk", ["0", "x", "9" * 30, "-1"])
+def test_no_upload_has_no_cap(capped, pk):
+    browser = client_as(Role.MANAGER, capped.account)
+
+    assert browser.post(cap_url(pk), {"cap": "5"}).status_code == 404
+
+
+def test_an_upload_without_a_cap_gets_none(capped):
+    other = BulkUploadFactory.create(account=capped.account, succeeded=True)
+    job(other, "B", JobState.WAITING)
+    browser = client_as(Role.MANAGER, capped.account)
+
+    assert browser.post(cap_url(other.pk), {"cap": "5"}).status_code == 404
+    assert browser.get(cap_url(capped.pk)).status_code == 405
+    assert UploadBudget.objects.count() == 1
+    assert "Set the cap" not in page_of(other, Role.MANAGER)
