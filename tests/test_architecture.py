@@ -76,3 +76,14 @@ def faults_of(path: Path) -> list[str]:
         f"has more than {MOST_LINES} lines": source.count("\n") > MOST_LINES,
     }
     return [fault for fault, is_there in faults.items() if is_there]
+
+
+def test_comments_in_templates_end_on_their_line():
+    """Django shows to everybody what does not."""
+    open_comments = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if line.count("{#") != line.count("#}")
+    ]
+    assert open_comments == []

@@ -11,7 +11,7 @@ from catalog.api.media import picture_path
 from imagery.admin.wording import decider, why_decided
 from imagery.api.content import content_path, thumbnail_path
 from imagery.checks.findings import Verdict
-from imagery.checks.results import ImageChecks, badges_of
+from imagery.checks.results import ImageChecks, badges_of, in_words
 from imagery.models import GeneratedImage, ReviewDecision, ReviewTicket
 from imagery.review.subjects import Subject
 
@@ -109,14 +109,19 @@ def _past_of(images: Sequence[GeneratedImage]) -> dict[int, list[str]]:
 
 
 def _checks(checks: ImageChecks) -> list[ShownCheck]:
-    """What is good in one line, what is not in a line each."""
+    """What is good in one line; what is not in a line each, gravest first, with the channels that
+    it is not good for."""
     if not checks.is_checked:
         return [ShownCheck("none", "hourglass_empty", "Being checked")]
-    lines = [
-        ShownCheck(*_TONES[badge.verdict], f"{badge.title}: {'; '.join(badge.words)}")
-        for badge in checks.channels
-        if badge.verdict != Verdict.PASS
-    ]
+    channels: dict[tuple[Verdict, str], list[str]] = {}
+    for badge in checks.channels:
+        for finding in badge.findings:
+            channels.setdefault((finding.verdict, in_words(finding)), []).append(badge.title)
+    lines = []
+    for (verdict, words), titles in sorted(channels.items(), key=lambda found: -found[0][0]):
+        is_for_all = len(titles) == len(checks.channels) > 1
+        where = "All channels" if is_for_all else ", ".join(titles)
+        lines.append(ShownCheck(*_TONES[verdict], f"{where}: {words}"))
     passed = [badge.title for badge in checks.channels if badge.verdict == Verdict.PASS]
     if passed:
         lines.append(ShownCheck(*_TONES[Verdict.PASS], f"Passes {', '.join(passed)}"))

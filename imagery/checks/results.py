@@ -25,9 +25,7 @@ class ChannelBadge:
     def words(self) -> tuple[str, ...]:
         """What did not pass, gravest first: "Longest side: 800 px (At least 1000 px)"."""
         return tuple(
-            f"{each.check.label}: {each.value}"
-            + (f" ({each.rule})" if each.verdict != Verdict.NOT_MEASURABLE else "")
-            for each in sorted(self.findings, key=lambda found: -found.verdict)
+            in_words(each) for each in sorted(self.findings, key=lambda found: -found.verdict)
         )
 
 
@@ -45,6 +43,12 @@ class ImageChecks:
     @property
     def worst(self) -> Verdict:
         return max((badge.verdict for badge in self.channels), default=Verdict.PASS)
+
+
+def in_words(finding: Finding) -> str:
+    measured = f"{finding.check.label}: {finding.value}"
+    is_measured = finding.verdict != Verdict.NOT_MEASURABLE
+    return f"{measured} ({finding.rule})" if is_measured else measured
 
 
 _UNCHECKED = ImageChecks(is_checked=False, fidelity=None, channels=())

@@ -1,5 +1,6 @@
 """The light table's calls: what each role may, what is refused, and what a refusal leaves."""
 
+import html
 import json
 import re
 
@@ -12,6 +13,8 @@ from imagery.review import tickets
 from imagery.review.tickets import Subject
 from tests.factories.accounts import AccountFactory
 from tests.factories.imagery import GeneratedImageFactory
+from tests.imagery.checks.checked import check, stored_image
+from tests.imagery.checks.pictures import boxed, encoded
 from tests.signing_in import STRANGER, SUPERUSER, client_as
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +122,18 @@ def test_what_was_decided_before_is_told_beside_an_image(account):
     page = call(client, "next", account="shop").content.decode()
     assert f"Decision taken back by {client.user}" in page
     assert "Product is cropped or too small: The &lt;handle&gt; is cut off." in page
+
+
+def test_what_checks_find_is_said_once_with_the_channels_it_concerns(account):
+    image = stored_image(account, encoded(boxed(0.5, side=600)), sku="C")
+    check(image)
+    tickets.refresh(account_id=account.pk, subjects=[Subject("C")])
+    ticket = ReviewTicket.objects.get(sku="C")
+    page = call(client_as(Role.REVIEWER, account), "next", account="shop", ticket=ticket.pk)
+    lines = re.findall(r'look-wrap">([^<]*: [^<]*)</span>', html.unescape(page.content.decode()))
+    unknown = "Fidelity: There is no reference photo to compare it with."
+    assert [line for line in lines if unknown in line] == [f"All channels: {unknown}"]
+    assert "Amazon: Size for zoom: 600 px (At least 1000 px)" in lines
 
 
 def test_a_rejection_needs_one_of_the_reasons(account):
