@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from imagery.engine.answering import note_answers
 from imagery.engine.asking import exhaust, plan_calls
@@ -21,7 +21,7 @@ from imagery.engine.assessing import Assessment, Wait, assess
 from imagery.engine.ending import end_of
 from imagery.engine.hand import Hand
 from imagery.engine.ladders import Step, read_steps
-from imagery.engine.lines import Lines
+from imagery.engine.lines import Answered, Lines
 from imagery.engine.losses import ending_of_lost
 from imagery.engine.outgoing import Outgoing, hopeless
 from imagery.engine.photo_keeping import ending_without_photo, with_photo
@@ -40,7 +40,7 @@ _LOOKS_EVERY: Final = 0.25
 #: Seconds for which a look waits for others, and how many need not wait.
 _LOOKS_TOGETHER: Final = 0.2
 _ENOUGH: Final = 6
-#: Tries of writing down how a call ended: for half a minute, while a database restarts.
+#: Tries of writing down answers, and ends of calls: for half a minute, while a database restarts.
 _MOST_TRIES: Final = 120
 #: Pictures are kept so many calls at a time, before the next answers are looked at.
 _KEPT_AT_ONCE: Final = 2
@@ -65,6 +65,8 @@ class Round:
         self._hand = Hand(lease=policy.lease)
         self._lines = Lines(policy)
         self._out = Outgoing(self._lines, lease=policy.lease, steps=self._steps)
+        self._unnoted: list[Answered] = []
+        self._noting_tries = 0
         self._unsettled: list[tuple[Ending, int]] = []
         self._renewed_at = self._took_at = self._looked_at = time.monotonic()
         self._found_more = True
@@ -112,18 +114,27 @@ class Round:
         if not self._is_over:
             self._out.start()
         self._settle(self._out.endings)
-        is_busy = bool(self._hand.job_ids or self._unsettled or not self._lines.is_idle)
+        is_busy = bool(self._hand.job_ids) or self._owes
         return is_busy or (self._found_more and not self._is_over)
+
+    @property
+    def _owes(self) -> bool:
+        """Something is out, or has come back and is not written down."""
+        return bool(self._unnoted or self._unsettled) or not self._lines.is_idle
 
     def _renew(self) -> None:
         if time.monotonic() - self._renewed_at < self._policy.lease.total_seconds() / 4:
             return
-        self._renewed_at = time.monotonic()
         self._hand.renew()
-        out = self._lines.calls_out
+        out = [
+            *self._lines.calls_out,
+            *(one.call.pk for one in self._unnoted),
+            *(ending.call_id for ending, _ in self._unsettled),
+        ]
         ProviderCall.objects.filter(pk__in=out, state=CallState.SENDING).update(
             slot_until=clock.now() + self._policy.lease
         )
+        self._renewed_at = time.monotonic()
 
     def _take_more(self) -> None:
         """As many jobs as can soon have a turn, and of no account more than a handful."""
@@ -142,16 +153,32 @@ class Round:
 
     def _take_answers(self) -> None:
         """Answers are noted, and what they brought is fetched; where it is nothing, that is all."""
+        self._unnoted += self._lines.answers()
+        if not self._unnoted or not self._are_noted(self._unnoted):
+            return
+        answers, self._unnoted = self._unnoted, []
         endings: list[Ending] = []
-        answers = list(self._lines.answers())
-        if answers:
-            note_answers(answers, lease=self._policy.lease)
         for one in answers:
             if one.outcome.images:
                 self._lines.bring_home(one, is_local=_is_local(one.call.provider))
             else:
                 endings.append(Ending(one.call.pk, one.outcome))
         self._settle(endings)
+
+    def _are_noted(self, answers: list[Answered]) -> bool:
+        """None is forgotten while the database is busy. In the end they go on without a note: what
+        they brought is worth more."""
+        try:
+            note_answers(answers, lease=self._policy.lease)
+        except Exception:
+            if self._noting_tries in (0, _MOST_TRIES):
+                logger.exception("%s answers could not be noted", len(answers))
+            self._noting_tries += 1
+            _reconnect()
+            if self._noting_tries <= _MOST_TRIES:
+                return False
+        self._noting_tries = 0
+        return True
 
     def _keep_pictures(self) -> None:
         """What was fetched: source photos for calls to come, and what calls have brought. One or
@@ -184,6 +211,7 @@ class Round:
                     logger.exception("The end of call %s could not be kept", ending.call_id)
                 if tries < _MOST_TRIES:
                     self._unsettled.append((ending, tries + 1))
+                _reconnect()
 
     def _look(self) -> None:
         """Decide what is next for jobs something has happened to."""
@@ -276,16 +304,28 @@ class Round:
             self._steps |= read_steps(unknown)
 
     def _close(self) -> None:
-        """What is out comes back first: it may have been paid for."""
+        """What is out comes back first, whatever the trouble: it may have been paid for."""
         self._out.let_go()
-        while not self._lines.is_idle or self._unsettled:
+        troubles = 0
+        while self._owes:
             self._lines.wait(_LOOKS_EVERY)
-            self._renew()
-            self._take_answers()
-            self._keep_pictures()
+            for act in (self._renew, self._take_answers, self._keep_pictures):
+                try:
+                    act()
+                except Exception:
+                    if not troubles:
+                        logger.exception("Trouble while the last calls come back")
+                    troubles += 1
+                    _reconnect()
         self._lines.close()
         for job_id in list(self._hand.job_ids):
             self._hand.give_back(job_id, run_after=clock.now(), state=JobState.WAITING)
+
+
+def _reconnect() -> None:
+    """A connection that is broken is opened anew by the next query."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 def _is_local(provider: str) -> bool:
