@@ -70,8 +70,9 @@ def settle(ending: Ending, *, retries: Retries) -> frozenset[int]:
     else:
         move_left(call, left, outcome, retries=retries, at=at)
     CallWant.objects.filter(call=call).update(is_open=False)
-    take_back_unneeded(kept.want_ids)
     cost = call.settled_micros if is_booked else _book(call, outcome)
+    # After it: taking back touches the month, and a provider's state is locked before that.
+    take_back_unneeded(kept.want_ids)
     if cost is None or not kept.images:
         picture_rows.share_cost(call)
     else:

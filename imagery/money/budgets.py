@@ -1,4 +1,7 @@
-"""Setting what may be spent, by an account in a month and for one upload."""
+"""Setting what may be spent, by an account in a month and for one upload.
+
+What waits for money is woken behind the transaction: who begins a call locks that before the purse.
+"""
 
 from datetime import date, datetime
 
@@ -11,28 +14,32 @@ from imagery.money.thresholds import reached_percent
 from jobs import clock
 
 
-@transaction.atomic
 def set_budget(*, account: Account, monthly_cap_micros: int, is_on: bool = True) -> Budget:
     """Set the cap, from this month on; what waits for money is due at once.
 
     The currency is the account's as it was when its budget was first set.
     """
-    budget, _ = Budget.objects.get_or_create(
-        account=account, defaults={"currency": account.currency}
-    )
-    budget.monthly_cap_micros, budget.is_on = monthly_cap_micros, is_on
-    budget.save()
     at = clock.now()
-    month = BudgetMonth.objects.select_for_update().get(pk=month_of(account=account, at=at).pk)
-    month.cap_micros = budget.cap_in_force_micros
-    # A threshold that lies ahead again is told of again.
-    told = min(month.told_percent, reached_percent(month))
-    BudgetMonth.objects.filter(pk=month.pk).update(cap_micros=month.cap_micros, told_percent=told)
+    budget = _set_budget(account, monthly_cap_micros, is_on=is_on, at=at)
     wake(account=account, waits_for=WaitsFor.BUDGET, at=at)
     return budget
 
 
 @transaction.atomic
+def _set_budget(account: Account, monthly_cap_micros: int, *, is_on: bool, at: datetime) -> Budget:
+    budget, _ = Budget.objects.get_or_create(
+        account=account, defaults={"currency": account.currency}
+    )
+    budget.monthly_cap_micros, budget.is_on = monthly_cap_micros, is_on
+    budget.save()
+    month = BudgetMonth.objects.select_for_update().get(pk=month_of(account=account, at=at).pk)
+    month.cap_micros = budget.cap_in_force_micros
+    # A threshold that lies ahead again is told of again.
+    told = min(month.told_percent, reached_percent(month))
+    BudgetMonth.objects.filter(pk=month.pk).update(cap_micros=month.cap_micros, told_percent=told)
+    return budget
+
+
 def set_upload_cap(*, upload: BulkUpload, cap_micros: int) -> UploadBudget:
     """Bound what one upload's pictures cost; of calls that begin from now on. 0: nothing paid."""
     purse, is_new = UploadBudget.objects.get_or_create(

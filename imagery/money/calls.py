@@ -30,25 +30,25 @@ def begin(*, call: ProviderCall, lease: timedelta) -> ProviderCall:
         raise
 
 
+@transaction.atomic
 def end(*, call: ProviderCall, outcome: CallOutcome) -> ProviderCall:
     """Settle, release or keep at risk as the outcome says, give the slot back, and learn from it.
 
     A late answer of a call that was given up as unknown is settled too. Save what was delivered
-    before: pictures do not depend on what happens here. Raises CallHasEnded for a second answer.
+    before: pictures do not depend on what happens here. Raises CallHasEnded for a second answer,
+    having learnt nothing. Rows are locked in the ledger's order, so it learns before money moves.
     """
-    now = ProviderCall.objects.select_related("price").get(pk=call.pk)
+    now = ledger.locked(call)
+    if now.state == CallState.ENDED and outcome.outcome is OutcomeClass.UNKNOWN:
+        raise CallHasEnded("The call was given up as unknown before.")
+    learn(provider=now.provider, account=now.account, outcome=outcome)
     if now.state == CallState.ENDED:
-        if outcome.outcome is OutcomeClass.UNKNOWN:
-            raise CallHasEnded("The call was given up as unknown before.")
-        ended = ledger.resolve(call=now, actual_micros=_cost(now, outcome), outcome=outcome)
-    elif outcome.outcome is OutcomeClass.UNKNOWN:
-        ended = ledger.mark_at_risk(call=now, outcome=outcome)
-    elif outcome.outcome in (OutcomeClass.DELIVERED, OutcomeClass.SHORT):
-        ended = ledger.settle(call=now, actual_micros=_cost(now, outcome), outcome=outcome)
-    else:
-        ended = ledger.release(call=now, outcome=outcome)
-    learn(provider=ended.provider, account=ended.account, outcome=outcome)
-    return ended
+        return ledger.resolve(call=now, actual_micros=_cost(now, outcome), outcome=outcome)
+    if outcome.outcome is OutcomeClass.UNKNOWN:
+        return ledger.mark_at_risk(call=now, outcome=outcome)
+    if outcome.outcome in (OutcomeClass.DELIVERED, OutcomeClass.SHORT):
+        return ledger.settle(call=now, actual_micros=_cost(now, outcome), outcome=outcome)
+    return ledger.release(call=now, outcome=outcome)
 
 
 @transaction.atomic

@@ -15,15 +15,16 @@ from imagery.models import (
 from jobs import clock
 
 
-@transaction.atomic
 def set_hook_cap(*, endpoint: HookEndpoint, monthly_cap_micros: int) -> None:
-    """Set the cap, from this month on; what waits for it is due at once."""
+    """Set the cap, from this month on; what waits for it is due at once: behind the transaction,
+    since who begins a call locks that before the purse."""
     at = clock.now()
-    HookEndpoint.objects.filter(pk=endpoint.pk).update(monthly_cap_micros=monthly_cap_micros)
+    with transaction.atomic():
+        HookEndpoint.objects.filter(pk=endpoint.pk).update(monthly_cap_micros=monthly_cap_micros)
+        HookMonth.objects.filter(endpoint=endpoint, month=_first_day(at)).update(
+            cap_micros=monthly_cap_micros
+        )
     endpoint.monthly_cap_micros = monthly_cap_micros
-    HookMonth.objects.filter(endpoint=endpoint, month=_first_day(at)).update(
-        cap_micros=monthly_cap_micros
-    )
     waiting = ProviderCall.objects.filter(
         account=endpoint.account_id,
         job__hook=endpoint,

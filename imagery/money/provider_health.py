@@ -78,11 +78,11 @@ def pause(*, provider: str, account: Account, reason: str) -> None:
 
 def resume(*, provider: str, account: Account) -> None:
     """Let the account ask again, whatever paused or slowed it; what waited is due at once."""
-    with transaction.atomic():
-        ProviderState.objects.filter(account=account, provider=provider).update(
-            paused_at=None, pause_reason="", cool_down_until=None, refusals_in_a_row=0
-        )
-        _wake(provider=provider, accounts=account)
+    ProviderState.objects.filter(account=account, provider=provider).update(
+        paused_at=None, pause_reason="", cool_down_until=None, refusals_in_a_row=0
+    )
+    # Not in one transaction: who begins a call locks that before the provider's state.
+    _wake(provider=provider, accounts=account)
 
 
 def _cool_down(*, provider: str, account: Account, asked: timedelta | None, at: datetime) -> None:

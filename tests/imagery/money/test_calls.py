@@ -1,8 +1,11 @@
 """A call goes out with its money and its slot, or waits and says what for."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from imagery.errors import CallHasEnded, CallMustWait
@@ -258,3 +261,64 @@ def test_managers_are_told_once_of_each_threshold(account):
 
     assert User.objects.get(notices__title__contains="used up") == manager
     assert Notice.objects.count() == 3
+
+
+def written(act):
+    """The tables that are written to, transaction by transaction, in order."""
+    found, is_open = [], False
+    with CaptureQueriesContext(connection) as said:
+        act()
+    for query in said.captured_queries:
+        if query["sql"].startswith("BEGIN"):
+            found.append([])
+            is_open = True
+        elif query["sql"].startswith("COMMIT"):
+            is_open = False
+        elif table := re.match(r'UPDATE "imagery_(\w+)"', query["sql"]):
+            found[-1].append(table[1]) if is_open else found.append([table[1]])
+    return [tables for tables in found if tables]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("outcome", [delivered(), too_much()], ids=["delivered", "too-much"])
+def test_rows_are_locked_in_one_order_as_calls_begin_and_end(account, outcome):
+    """Two that lock them in different orders would wait for one another."""
+    calls.end(call=begin(account), outcome=delivered())
+    call = ProviderCallFactory.create(account=account)
+
+    (begins,) = written(lambda: calls.begin(call=call, lease=LEASE))
+    (ends,) = written(lambda: calls.end(call=call, outcome=outcome))
+
+    for tables in (begins, ends):
+        places = [tables.index(table) for table in ("providerstate", "budgetmonth")]
+        assert places == sorted(places)
+        assert "providerstate" not in tables[tables.index("budgetmonth") :]
+
+
+def test_second_answer_teaches_nothing(account):
+    call = calls.end(call=begin(account), outcome=delivered())
+
+    with pytest.raises(CallHasEnded):
+        calls.end(call=call, outcome=wrong_key())
+
+    assert ProviderPause.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda account: set_budget(account=account, monthly_cap_micros=200),
+        lambda account: provider_health.resume(provider="painter", account=account),
+    ],
+    ids=["cap raised", "provider resumed"],
+)
+def test_calls_are_woken_behind_the_change_that_wakes_them(account, change):
+    """Who begins a call has locked it before the money and the provider."""
+    calls.end(call=begin(account), outcome=delivered())
+
+    transactions = written(lambda: change(account))
+
+    assert transactions[-1] == ["providercall"]
+    assert all("providercall" not in tables for tables in transactions[:-1])
+    assert len(transactions) > 1
