@@ -180,4 +180,4 @@ class Outgoing:
 def hopeless(call: ProviderCall, why: Hindrance) -> Ending:
     """A planned call that is not going to be made: somebody else is to be asked."""
     outcome = CallOutcome(OutcomeClass.NOT_SENT, code=why.code, message=why.message)
-    return Ending(call.pk, outcome, takes_next_rung=True)
+    return Ending(call.pk, outcome, never_sent=True, takes_next_rung=True)

@@ -25,7 +25,8 @@ def ending_without_photo(call: ProviderCall, failure: PhotoFailure) -> Ending:
     """The call did not go out: to be tried again, or in vain for whoever needs the bytes."""
     code, message = failure.code, f"The source photo could not be fetched: {failure.message}"
     kind = OutcomeClass.REFUSED if failure.is_permanent else OutcomeClass.NOT_SENT
-    return Ending(call.pk, CallOutcome(kind, code=code, message=message))
+    outcome = CallOutcome(kind, code=code, message=message, retry_after=failure.retry_after)
+    return Ending(call.pk, outcome, never_sent=True)
 
 
 def _keep(photo: ReferencePhoto, stored: StoredPhoto) -> None:

@@ -35,12 +35,14 @@ logger = logging.getLogger(__name__)
 class Ending:
     """How a call ended. `results` are those of the outcome's images, in their order.
 
-    With `takes_next_rung` it never went out, and its wants are somebody else's to make.
+    One that was `never_sent` is over unless somebody else has sent it meanwhile. With
+    `takes_next_rung` its wants are then another provider's to make.
     """
 
     call_id: int
     outcome: CallOutcome
     results: Sequence[StoredImage | CollectionFailure] = ()
+    never_sent: bool = False
     takes_next_rung: bool = False
 
 
@@ -56,6 +58,8 @@ def settle(ending: Ending, *, retries: Retries) -> frozenset[int]:
     wants, served = _locked_wants(ending.call_id)
     call = ProviderCall.objects.select_for_update().get(pk=ending.call_id)
     if call.state == CallState.ENDED and not _is_late_answer(call, ending.outcome):
+        return frozenset()
+    if ending.never_sent and call.state != CallState.PLANNED:
         return frozenset()
     is_booked = call.resolved_at is not None
     outcome = _as_it_came(ending)

@@ -1,11 +1,18 @@
 """Calls nobody knows the end of: three policies, lost workers, and answers that come late."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from imagery.engine import unknowns
 from imagery.engine.errors import OutcomeIsKnown
+from imagery.engine.ladders import Hindrance
+from imagery.engine.outgoing import hopeless
+from imagery.engine.photo_keeping import ending_without_photo
+from imagery.engine.settling import settle
 from imagery.models import (
     CallWant,
     GeneratedImage,
@@ -20,8 +27,10 @@ from imagery.models import (
 from imagery.money import calls
 from imagery.money.books import imbalances
 from imagery.providers.protocol import Operation
+from imagery.rehosting.photo_fetching import PhotoFailure
 from jobs import clock
 from tests.factories.accounts import UserFactory
+from tests.imagery.engine.policies import AT_ONCE
 from tests.imagery.engine.working import (
     CREDIT,
     answer,
@@ -34,6 +43,7 @@ from tests.imagery.engine.working import (
     work,
 )
 from tests.imagery.fake_provider import picture
+from tests.imagery.money.outcomes import UNKNOWN
 
 
 def job_of(account, *ladder, **fields):
@@ -120,6 +130,72 @@ def test_call_another_worker_is_sending_is_left_alone(rich, fake):
     assert state_of_job(job) == ("waiting", "sending")
     assert job.run_after == until
     assert fake.books.calls == 0
+
+
+@pytest.mark.parametrize(
+    "never_sent",
+    [
+        lambda call: ending_without_photo(call, PhotoFailure("gone", "404", is_permanent=True)),
+        lambda call: ending_without_photo(call, PhotoFailure("busy", "503", is_permanent=False)),
+        lambda call: hopeless(call, Hindrance("provider_off", "No key.")),
+    ],
+    ids=["photo gone", "photo not now", "provider off"],
+)
+def test_who_could_not_send_a_call_does_not_end_it_for_who_did(rich, fake, never_sent):
+    job = job_of(rich, "creativeai", "openai")
+    call = planned_call(job)
+    calls.begin(call=call, lease=timedelta(minutes=1))
+
+    assert settle(never_sent(call), retries=AT_ONCE) == frozenset()
+
+    call.refresh_from_db()
+    assert (call.state, call.reserved_micros, call.released_micros) == ("sending", 10 * CREDIT, 0)
+    want = Want.objects.get()
+    assert (want.rung, want.attempts) == (0, 0)
+    answer(call, picture(7))
+    call.refresh_from_db()
+    assert (call.outcome, call.settled_micros) == ("delivered", 10 * CREDIT)
+    assert GeneratedImage.objects.get().want == want
+    assert imbalances(account=rich) == ()
+
+
+def test_who_could_not_send_a_call_knows_nothing_of_how_it_ended(rich, fake):
+    job = job_of(rich, "creativeai")
+    call = planned_call(job)
+    calls.end(call=calls.begin(call=call, lease=timedelta(minutes=1)), outcome=UNKNOWN)
+
+    settle(hopeless(call, Hindrance("provider_off", "No key.")), retries=AT_ONCE)
+
+    call.refresh_from_db()
+    assert (call.outcome, call.at_risk_micros) == ("unknown", 10 * CREDIT)
+
+
+def test_call_that_nobody_has_sent_ends_by_who_could_not(rich, fake):
+    job = job_of(rich, "creativeai", "openai")
+    call = planned_call(job)
+
+    settle(hopeless(call, Hindrance("provider_off", "No key.")), retries=AT_ONCE)
+
+    assert outcomes(job) == ["creativeai not_sent"]
+    assert Want.objects.get().rung == 1
+
+
+def test_providers_state_is_locked_before_any_money_moves(rich, fake):
+    """The same order in which calls begin, or the two would wait for one another."""
+    job = job_of(rich, "creativeai")
+    first = lost_call(job)
+    fake.says(429, "", {"Retry-After": "60"})
+    work(fake)
+    assert outcomes(job)[2] == "creativeai cool_down"
+
+    with CaptureQueriesContext(connection) as said:
+        answer(first, picture(7))
+
+    updates = r'UPDATE "imagery_(providerstate|budgetmonth)"'
+    written = [table for query in said for table in re.findall(updates, query["sql"])]
+    assert written[0] == "providerstate"
+    assert "providerstate" not in written[1:]
+    assert outcomes(job)[2] == "creativeai not_sent"
 
 
 def test_late_answer_is_kept_and_settled_and_nothing_is_bought_twice(rich, fake):
