@@ -7,7 +7,7 @@ from django.db import transaction
 
 from imagery.engine.assessing import Exhausted, NewCall, ReadyCall
 from imagery.engine.photos import Photo
-from imagery.models import CallWant, ImageJob, ProviderCall, Want, WantState
+from imagery.models import CallWant, ImageJob, JobState, ProviderCall, Want, WantState
 from imagery.providers.protocol import OutcomeClass
 
 #: These stand among a want's parameters, and are sent under names of their own.
@@ -16,16 +16,20 @@ _NAMED = frozenset({"size", "quality"})
 
 @transaction.atomic
 def plan_calls(wanted: Sequence[tuple[ImageJob, NewCall]]) -> list[ReadyCall]:
-    """A planned call for each, for the wants that nobody else is asking for by now.
+    """A planned call for each, for the wants that nobody else is asking for by now. For a job that
+    has been cancelled meanwhile there is none.
 
     A fixed number of queries. What a want starts from and comes to on its ladder is written with
     it.
     """
     free = _locked_free(want.pk for _, new in wanted for want in new.wants)
+    running = _running(job.pk for job, _ in wanted)
     keys = _keys_again([want for want in free.values() if want.unknowns])
     ready: list[tuple[ReadyCall, list[Want]]] = []
     moved: list[Want] = []
     for job, new in wanted:
+        if job.pk not in running:
+            continue
         wants = [free.pop(want.pk) for want in new.wants if want.pk in free]
         if wants:
             moved += _move_up(wants, new.choice.rung.place)
@@ -71,6 +75,13 @@ def _locked_free(want_ids: Iterable[int]) -> dict[int, Want]:
     for want_id in taken.values_list("want_id", flat=True):
         wants.pop(want_id, None)
     return wants
+
+
+def _running(job_ids: Iterable[int]) -> frozenset[int]:
+    """As of now, with their wants locked: `cancel` locks them too, and takes back what was planned
+    before that."""
+    jobs = ImageJob.objects.filter(pk__in=set(job_ids), state=JobState.RUNNING)
+    return frozenset(jobs.values_list("pk", flat=True))
 
 
 def _keys_again(wants: Collection[Want]) -> Mapping[frozenset[int], str]:

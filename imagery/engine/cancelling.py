@@ -6,6 +6,7 @@ from accounts.models import User
 from imagery.engine.errors import JobHasEnded
 from imagery.engine.standing import refresh_statuses
 from imagery.engine.taking_back import take_back
+from imagery.engine.waking import wake_jobs_of
 from imagery.models import OPEN_STATES, CallState, CallWant, ImageJob, JobState, ProviderCall, Want
 from jobs import clock
 
@@ -16,9 +17,13 @@ CANCELLED = "cancelled"
 def cancel(job: ImageJob, by: User | None) -> ImageJob:
     """End the job as cancelled, whoever works on it. Raises JobHasEnded, having changed nothing.
 
-    Pictures that another job wants as well are made for that one.
+    Pictures that another job wants as well are made for that one, which looks again. Wants are
+    locked first, as everywhere, and jobs last.
     """
     message = f"Cancelled by {by}." if by else "Cancelled."
+    want_ids = _locked_wants(job)
+    for call in _planned(job, want_ids):
+        take_back(call, code=CANCELLED, message=message)
     ended = ImageJob.objects.filter(pk=job.pk, state__in=OPEN_STATES).update(
         state=JobState.CANCELLED,
         error_code=CANCELLED,
@@ -31,18 +36,20 @@ def cancel(job: ImageJob, by: User | None) -> ImageJob:
     )
     if not ended:
         raise JobHasEnded("The job has ended before.")
-    for call in _planned(job):
-        take_back(call, code=CANCELLED, message=message)
+    wake_jobs_of(want_ids)
     job.refresh_from_db()
     refresh_statuses([job])
     return job
 
 
-def _planned(job: ImageJob) -> list[ProviderCall]:
-    """Calls that have not gone out, with their wants locked as everywhere: wants before calls."""
+def _locked_wants(job: ImageJob) -> list[int]:
     wants = Want.objects.filter(job_wants__job=job).order_by("pk").select_for_update(of=("self",))
-    keys = list(wants.values_list("pk", flat=True))
-    links = CallWant.objects.filter(want_id__in=keys, is_open=True)
+    return list(wants.values_list("pk", flat=True))
+
+
+def _planned(job: ImageJob, want_ids: list[int]) -> list[ProviderCall]:
+    """Calls that have not gone out."""
+    links = CallWant.objects.filter(want_id__in=want_ids, is_open=True)
     return list(
         ProviderCall.objects.filter(call_wants__in=links, job=job, state=CallState.PLANNED)
         .distinct()

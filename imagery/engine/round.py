@@ -7,7 +7,7 @@ finds one of them run out may take it that this worker is no more.
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -222,7 +222,7 @@ class Round:
         self._out.to_look.clear()
         if not jobs:
             return
-        views = read_jobs(jobs)
+        views = list(self._still_running(read_jobs(jobs)))
         self._out.pauses = read_pauses()
         self._learn_steps(views)
         found = {view.job.pk: self._assess(view) for view in views}
@@ -233,6 +233,15 @@ class Round:
             refresh_statuses(gone)
         # There is room for others.
         self._found_more = self._found_more or bool(gone)
+
+    def _still_running(self, views: Iterable[JobView]) -> Iterator[JobView]:
+        """Cancelled jobs ask for nothing more: they are no longer in hand."""
+        for view in views:
+            if view.job.state == JobState.RUNNING:
+                yield view
+            else:
+                self._hand.drop(view.job.pk)
+                self._found_more = True
 
     def _assess(self, view: JobView) -> Assessment:
         found = assess(

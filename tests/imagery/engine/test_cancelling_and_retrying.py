@@ -14,22 +14,33 @@ from imagery.engine.retrying import retry
 from imagery.engine.sending import begin
 from imagery.engine.views import read_jobs, read_pauses
 from imagery.engine.waiting import wait_for
-from imagery.models import GeneratedImage, JobWant, ProviderCall, SkuImagery, Want
+from imagery.models import (
+    GeneratedImage,
+    JobWant,
+    PriceRow,
+    ProviderCall,
+    ProviderState,
+    SkuImagery,
+    Want,
+)
 from imagery.money.books import imbalances
 from imagery.money.budgets import set_budget
+from imagery.tasks import run_round
 from jobs import clock
 from tests.factories.accounts import UserFactory
 from tests.imagery.engine.working import (
     CREDIT,
     answer,
     ask,
+    come_due,
     outcomes,
     photo_of,
+    policy_for,
     recipe,
     state_of_job,
     work,
 )
-from tests.imagery.fake_provider import picture
+from tests.imagery.fake_provider import Conduct, picture
 
 
 @pytest.fixture
@@ -101,6 +112,62 @@ def test_job_cancelled_while_its_call_is_out_keeps_what_comes(rich, fake, person
     assert state_of_job(job) == ("cancelled", "cancelled")
     assert GeneratedImage.objects.get().want.state == "satisfied"
     assert imbalances(account=rich) == ()
+
+
+def test_nothing_is_planned_for_a_job_that_was_cancelled_meanwhile(rich, fake, person):
+    job = ask(recipe(rich, "creativeai"), photo=photo_of(rich))
+    Hand(lease=timedelta(minutes=1)).take(job.pk)
+    (view,) = read_jobs([job.pk])
+    steps = read_steps([one.want.step_id for one in view.wants])
+    found = assess(view, steps=steps, pauses=read_pauses(), mine=lambda pk: False, at=clock.now())
+    cancel(job, person)
+
+    assert plan_calls([(view.job, new) for new in found.new]) == []
+
+    assert ProviderCall.objects.count() == 0
+
+
+def test_job_cancelled_while_its_call_queues_buys_nothing(rich, fake, person):
+    """One call at a time: that of one job stands behind that of the other."""
+    ProviderState.objects.filter(provider="creativeai").update(most_at_once=1, at_once_now=1)
+    fake.conduct = Conduct(delay=0.3)
+    jobs = [ask(recipe(rich, "creativeai"), sku=sku, photo=photo_of(rich)) for sku in ("A", "B")]
+    cancelled = []
+
+    def cancel_who_queues():
+        for job in jobs:
+            if not cancelled and outcomes(job) == ["creativeai concurrency"]:
+                cancelled.append(cancel(job, person))
+
+    run_round(policy=policy_for(fake), on_step=cancel_who_queues)
+
+    (job,) = cancelled
+    assert outcomes(job) == ["creativeai not_sent"]
+    assert state_of_job(job) == ("cancelled", "cancelled")
+    (other,) = [each for each in jobs if each != job]
+    assert outcomes(other) == ["creativeai delivered"]
+    assert len(fake.charges) == 1
+    assert imbalances(account=rich) == ()
+
+
+def test_who_waits_behind_a_cancelled_job_looks_again(rich, fake, person):
+    PriceRow.objects.filter(account=rich).delete()
+    job = ask(recipe(rich, "creativeai"), photo=photo_of(rich))
+    other = ask(recipe(rich, "creativeai"), photo=photo_of(rich))
+    JobWant.objects.filter(job=other).update(want=Want.objects.get(jobs=job))
+    work(fake)
+    come_due(job, other)
+    work(fake)
+    assert state_of_job(job) == state_of_job(other) == ("waiting", "price_missing")
+    (call,) = ProviderCall.objects.all()
+    asking, behind = (job, other) if call.job == job else (other, job)
+    assert behind.run_after is None
+
+    cancel(asking, person)
+    work(fake)
+
+    assert outcomes(behind) == ["creativeai price_missing"]
+    assert state_of_job(asking) == ("cancelled", "cancelled")
 
 
 def test_two_jobs_that_want_the_same_picture_buy_it_once(rich, fake):
