@@ -1,12 +1,12 @@
 """Calls whose worker was lost while they were out: what is known of how they ended."""
 
+from imagery.engine.reactions import WORKER_LOST
 from imagery.engine.settling import Ending
 from imagery.models import GeneratedImage, ProviderCall, UnrescuedImage
 from imagery.providers.delivery import CollectionFailure
 from imagery.providers.protocol import CallOutcome, DeliveredImage, OutcomeClass
 from imagery.providers.registry import NoProvider, provider_named
 
-WORKER_LOST = "worker_lost"
 _MESSAGE = "The worker that had sent it was lost before the answer was kept."
 
 

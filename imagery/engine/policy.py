@@ -17,9 +17,12 @@ SLICE_SECONDS: Final = 45.0
 
 @dataclass(frozen=True, slots=True)
 class Retries:
-    """`most_attempts` are the calls for one want from one rung; waits double, with full jitter."""
+    """`most_attempts` are the calls for one want from one rung that may have reached the provider,
+    `most_unsent` those that did not: no fault of its, and over when the network is back. Waits
+    double, with full jitter."""
 
     most_attempts: int = 4
+    most_unsent: int = 12
     first_wait: timedelta = timedelta(seconds=2)
     longest_wait: timedelta = timedelta(minutes=5)
     chance: random.Random = field(default_factory=random.SystemRandom, repr=False)

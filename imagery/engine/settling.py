@@ -1,6 +1,7 @@
 """The end of a call: pictures kept, wants moved on, money dealt with, in one transaction."""
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from django.db import transaction
 from imagery.engine import events, picture_rows
 from imagery.engine.ladders import has_other, read_steps
 from imagery.engine.policy import Retries
-from imagery.engine.reactions import Move, Place, move_after
+from imagery.engine.reactions import Move, Place, is_unsent, move_after
 from imagery.engine.taking_back import take_back_unneeded
 from imagery.engine.views import read_pauses
 from imagery.models import (
@@ -131,10 +132,27 @@ def move_left(
         step, after=call.rung, is_paused=lambda name: pauses.hold(call.account_id, name)
     )
     policy = UnknownPolicy(settings_of(call.account_id).unknown_policy)
+    unsent = _unsent(call, left)
     for want in left:
-        place = Place(want.rung, want.attempts, want.unknowns)
+        place = Place(want.rung, want.attempts, want.unknowns, unsent[want.pk])
         move = move_after(place, outcome, has_other=others, policy=policy, retries=retries, at=at)
         _move(want, move, outcome, rungs=len(step.rungs))
+
+
+def _unsent(call: ProviderCall, wants: Sequence[Want]) -> Counter[int]:
+    """By want, how many of the calls that were made for it from this rung never went out."""
+    made = {want.pk: want.attempts for want in wants if want.attempts}
+    found: Counter[int] = Counter()
+    if not made:
+        return found
+    before = CallWant.objects.filter(want_id__in=list(made), call__rung=call.rung)
+    ends = before.exclude(call=call).order_by("-call_id")
+    for want_id, outcome, code in ends.values_list("want_id", "call__outcome", "call__error_code"):
+        # Those before were made before it was tried anew.
+        if made[want_id]:
+            made[want_id] -= 1
+            found[want_id] += is_unsent(outcome, code)
+    return found
 
 
 def _pass_over(call: ProviderCall, left: Sequence[Want], outcome: CallOutcome) -> None:

@@ -10,7 +10,9 @@ from imagery.rehosting.photo_fetching import PhotoPolicy
 from outbound import Gate, Limits, PictureLimits
 
 #: No test waits for a second try.
-AT_ONCE: Final = Retries(most_attempts=3, first_wait=timedelta(0), chance=random.Random(1))
+AT_ONCE: Final = Retries(
+    most_attempts=3, most_unsent=5, first_wait=timedelta(0), chance=random.Random(1)
+)
 
 
 def policy_for_ports(*ports: int, **changes: Any) -> Policy:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.storage import default_storage
 
+from imagery.engine.policy import Retries
 from imagery.models import (
     GeneratedImage,
     ProviderCall,
@@ -33,6 +34,8 @@ from tests.imagery.engine.working import (
 )
 from tests.imagery.fake_provider import FakeProvider
 from tests.outbound.servers import ok
+
+BUSY = b"HTTP/1.1 503 Busy\r\nRetry-After: 90\r\nContent-Length: 0\r\n\r\n"
 
 
 @pytest.fixture
@@ -105,8 +108,42 @@ def test_photo_of_a_server_in_trouble_is_tried_again(rich, fake, server):
     work(fake, photos=reaching(fake, server))
 
     assert state_of_job(job)[0] == "missing_image"
-    assert outcomes(job) == ["openai not_sent"] * 3
+    assert outcomes(job) == ["openai not_sent"] * 5
     assert fake.books.calls == 0
+
+
+def test_server_of_a_photo_is_asked_again_when_it_says(rich, fake, server):
+    server.answers["/mug.jpg"] = BUSY
+    photo = photo_of(rich, server.url("/mug.jpg"), is_kept=False)
+    job = ask(recipe(rich, "openai"), photo=photo)
+
+    work(fake, photos=reaching(fake, server))
+
+    assert state_of_job(job)[0] == "waiting"
+    assert timedelta(seconds=80) < job.run_after - clock.now() <= timedelta(seconds=90)
+    assert outcomes(job) == ["openai not_sent"]
+
+
+def test_tries_that_never_went_out_leave_the_provider_all_of_its_own(rich, fake, server):
+    """Three photos that did not come, and one answer without a picture, of two that it may give."""
+    server.answers["/mug.jpg"] = TROUBLE
+    photo = photo_of(rich, server.url("/mug.jpg"), is_kept=False)
+    job = ask(recipe(rich, "openai", "creativeai"), photo=photo)
+    slow = Retries(most_attempts=2, most_unsent=5, first_wait=timedelta(hours=1))
+
+    def work_once():
+        work(fake, photos=reaching(fake, server), retries=slow)
+        come_due(job)
+
+    for _ in range(3):
+        work_once()
+    server.answers["/mug.jpg"] = ok(mug())
+    fake.says(200, {"data": []})
+    work_once()
+    work_once()
+
+    assert state_of_job(job) == ("delivered", "")
+    assert outcomes(job) == [*["openai not_sent"] * 3, "openai short", "openai delivered"]
 
 
 def test_photo_at_a_private_address_is_never_asked_for(rich, fake, server):

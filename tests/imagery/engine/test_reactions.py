@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from imagery.engine.policy import Retries
-from imagery.engine.reactions import Move, Place, move_after
+from imagery.engine.reactions import WORKER_LOST, Move, Place, move_after
 from imagery.models import UnknownPolicy
 from imagery.providers.protocol import CallOutcome, DeliveredImage, OutcomeClass
 
@@ -23,7 +23,7 @@ def after(
     policy=UnknownPolicy.RESEND_ONCE,
     most_attempts=3,
 ):
-    retries = Retries(most_attempts=most_attempts, chance=random.Random(4))
+    retries = Retries(most_attempts=most_attempts, most_unsent=6, chance=random.Random(4))
     return move_after(place, outcome, has_other=has_other, policy=policy, retries=retries, at=NOW)
 
 
@@ -52,11 +52,43 @@ def test_an_answer_with_nothing_in_it_is_asked_again_after_a_while():
     assert after(of(OutcomeClass.SHORT)).due_at > NOW
 
 
-@pytest.mark.parametrize(
-    "kind", [OutcomeClass.NOT_SENT, OutcomeClass.REJECTED_FOR_NOW, OutcomeClass.SHORT]
-)
+@pytest.mark.parametrize("kind", [OutcomeClass.REJECTED_FOR_NOW, OutcomeClass.SHORT])
 def test_tries_from_one_rung_are_bounded(kind):
     assert after(of(kind), place=Place(rung=1, attempts=2)) == Move(Place(rung=2))
+
+
+def test_what_cannot_be_sent_is_tried_longer():
+    unsent = of(OutcomeClass.NOT_SENT)
+
+    assert after(unsent, place=Place(1, attempts=4, unsent=4)).place == Place(1, attempts=5)
+    assert after(unsent, place=Place(1, attempts=5, unsent=5)) == Move(Place(rung=2))
+
+
+def test_what_was_not_sent_does_not_count_against_a_provider_that_answers():
+    short = of(OutcomeClass.SHORT)
+
+    assert after(short, place=Place(1, attempts=5, unsent=4)).place == Place(1, attempts=6)
+    assert after(short, place=Place(1, attempts=6, unsent=4)) == Move(Place(rung=2))
+
+
+def test_work_of_ours_that_ended_with_its_worker_is_not_tried_longer():
+    lost = CallOutcome(OutcomeClass.NOT_SENT, code=WORKER_LOST)
+
+    assert after(lost, place=Place(1, attempts=1)).place == Place(1, attempts=2)
+    assert after(lost, place=Place(1, attempts=2)) == Move(Place(rung=2))
+
+
+def test_server_of_a_photo_may_say_when_to_come_again():
+    busy = of(OutcomeClass.NOT_SENT, retry_after=timedelta(minutes=7))
+
+    assert after(busy).due_at == NOW + timedelta(minutes=7)
+
+
+def test_what_cannot_be_sent_is_tried_until_waits_are_the_longest():
+    usual = Retries()
+
+    last = usual.first_wait * 2 ** (usual.most_unsent - 2)
+    assert last >= usual.longest_wait
 
 
 def test_what_is_refused_is_never_asked_again():
