@@ -33,7 +33,7 @@ def plan_calls(wanted: Sequence[tuple[ImageJob, NewCall]]) -> list[ReadyCall]:
         wants = [free.pop(want.pk) for want in new.wants if want.pk in free]
         if wants:
             moved += _move_up(wants, new.choice.rung.place)
-            ready.append((ReadyCall(_call(job, new, wants, keys), new.photo), wants))
+            ready.append((ReadyCall(_call(job, new, wants, keys), new.photo, new.source), wants))
     ProviderCall.objects.bulk_create([each.call for each, _ in ready])
     CallWant.objects.bulk_create(
         [

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from imagery.engine.ladders import Choice, Hindrance, NothingLeft, Step, choose
-from imagery.engine.photos import Photo, photo_for
+from imagery.engine.photos import Photo, Source, photo_for
 from imagery.engine.views import JobView, Pauses, WantView
 from imagery.models import CallState, ProviderCall, UnknownPolicy, Want, WantState
 from imagery.providers.protocol import Provider
@@ -24,14 +24,17 @@ class NewCall:
     step: Step
     choice: Choice
     photo: Photo
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyCall:
-    """Planned, and may go out as soon as provider, money and a thread are free."""
+    """Planned, and may go out as soon as provider, money and a thread are free. `photo` is the
+    source as its provider takes it."""
 
     call: ProviderCall
     photo: Photo
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def assess(
     """`mine` tells of a call by its key whether this worker has it in hand."""
     found = Assessment(is_done=all(one.want.state != WantState.OPEN for one in view.wants))
     by_id = {one.want.pk: one.want for one in view.wants}
-    wanted: dict[tuple[object, ...], list[tuple[Want, Choice, Photo]]] = {}
+    wanted: dict[tuple[object, ...], list[tuple[WantView, Choice, Photo]]] = {}
     seen: set[int] = set()
     for one in view.wants:
         if one.want.state != WantState.OPEN:
@@ -103,7 +106,7 @@ def assess(
             found.exhausted.append(chosen)
         else:
             choice, photo = chosen
-            wanted.setdefault(_alike(one.want, choice), []).append((one.want, choice, photo))
+            wanted.setdefault(_alike(one.want, choice), []).append((one, choice, photo))
     for alike in wanted.values():
         found.new += _calls(alike, steps)
     return found
@@ -125,7 +128,7 @@ def _take_up(found: Assessment, one: WantView, call: ProviderCall, *, at: dateti
     if isinstance(photo, Hindrance):
         found.hopeless.append((call, photo))
     else:
-        found.ready.append(ReadyCall(call, photo))
+        found.ready.append(ReadyCall(call, photo, one.source))
 
 
 def _photo_now(one: WantView, call: ProviderCall, *, at: datetime) -> Photo | Hindrance:
@@ -188,13 +191,15 @@ def _alike(want: Want, choice: Choice) -> tuple[object, ...]:
     return want.step_id, choice.rung.place, *asked
 
 
-def _calls(alike: Sequence[tuple[Want, Choice, Photo]], steps: Mapping[int, Step]) -> list[NewCall]:
+def _calls(
+    alike: Sequence[tuple[WantView, Choice, Photo]], steps: Mapping[int, Step]
+) -> list[NewCall]:
     """As many as the provider's largest call needs for all of them."""
     first, choice, photo = alike[0]
-    step = steps[first.step_id]
+    step = steps[first.want.step_id]
     most = choice.provider.capabilities.most_images[step.operation]
-    wants = [want for want, _, _ in alike]
+    wants = [one.want for one, _, _ in alike]
     return [
-        NewCall(tuple(wants[start : start + most]), step, choice, photo)
+        NewCall(tuple(wants[start : start + most]), step, choice, photo, first.source)
         for start in range(0, len(wants), most)
     ]

@@ -73,7 +73,7 @@ def choose(
     *,
     start: int,
     is_paused: Callable[[str], bool],
-    hindrance: Callable[[Provider], Hindrance | None] = lambda provider: None,
+    hindrance: Callable[[Provider], Hindrance | None],
 ) -> Choice | NothingLeft:
     """The first rung from `start` on that can be asked now, else the first that may be later.
 
@@ -98,9 +98,15 @@ def choose(
     return paused or left
 
 
-def has_other(step: Step, *, after: int, is_paused: Callable[[str], bool]) -> bool:
+def has_other(
+    step: Step,
+    *,
+    after: int,
+    is_paused: Callable[[str], bool],
+    hindrance: Callable[[Provider], Hindrance | None],
+) -> bool:
     """Whether somebody further on could be asked now."""
-    found = choose(step, start=after + 1, is_paused=is_paused)
+    found = choose(step, start=after + 1, is_paused=is_paused, hindrance=hindrance)
     return isinstance(found, Choice) and not is_paused(found.rung.provider)
 
 

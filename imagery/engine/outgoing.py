@@ -9,6 +9,7 @@ from imagery.engine.assessing import ReadyCall
 from imagery.engine.closures import Bounds, Closures
 from imagery.engine.ladders import Hindrance, Step, has_other
 from imagery.engine.lines import Lines
+from imagery.engine.photos import hindrance_of
 from imagery.engine.sending import NotWanted, begin, put_off
 from imagery.engine.settling import Ending
 from imagery.engine.taking_back import NOT_NEEDED
@@ -129,7 +130,7 @@ class Outgoing:
             return False
         ready = self._next(queue)
         self._closures.note(ready.call, refusal, at=clock.now())
-        if self._has_other(ready.call, refusal):
+        if self._has_other(ready, refusal):
             self._end(ready, Hindrance(refusal.reason, str(refusal)))
         else:
             self._forget(ready)
@@ -140,7 +141,7 @@ class Outgoing:
         alike = list(self._alike(queue, refusal))
         put_off([each.call.pk for each in alike], refusal)
         for ready in alike:
-            if self._has_other(ready.call, refusal):
+            if self._has_other(ready, refusal):
                 self._end(ready, Hindrance(refusal.reason, str(refusal)))
             else:
                 self._forget(ready)
@@ -151,14 +152,18 @@ class Outgoing:
         while queue and self._closures.refusal_of(queue[0].call, at=at) is refusal:
             yield self._next(queue)
 
-    def _has_other(self, call: ProviderCall, refusal: CallMustWait) -> bool:
+    def _has_other(self, ready: ReadyCall, refusal: CallMustWait) -> bool:
         """Nobody waits for a provider that is paused, or off for want of any money, where another
         can be asked."""
         if refusal.reason != WaitsFor.PROVIDER_PAUSED and not refusal.is_off:
             return False
+        call, at = ready.call, clock.now()
         step = self._steps.get(call.step_id or 0)
         return step is not None and has_other(
-            step, after=call.rung, is_paused=lambda name: self.pauses.hold(call.account_id, name)
+            step,
+            after=call.rung,
+            is_paused=lambda name: self.pauses.hold(call.account_id, name),
+            hindrance=lambda provider: hindrance_of(provider, ready.source, at=at),
         )
 
     def _queue(self, ready: ReadyCall) -> deque[ReadyCall]:

@@ -1,4 +1,6 @@
-"""A source photo that was fetched for a call: kept on its row, for every call after this one."""
+"""A source photo that was brought for a call: kept on its row, for every call after this one."""
+
+from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 
@@ -12,13 +14,10 @@ from imagery.rehosting.photo_fetching import PhotoFailure, StoredPhoto
 
 def with_photo(ready: ReadyCall, stored: StoredPhoto) -> ReadyCall:
     """The call as it can go out now. The photo's identity stays what it was planned under."""
-    rows = ReferencePhoto.objects.filter(wants__calls=ready.call).distinct()
-    for photo in rows:
-        _keep(photo, stored)
-    return ReadyCall(
-        ready.call,
-        Photo(path=stored.path, content_type=stored.content_type, sha256=stored.sha256),
-    )
+    for row in ReferencePhoto.objects.filter(wants__calls=ready.call).distinct():
+        _keep(row, stored)
+    photo = Photo(path=stored.path, content_type=stored.content_type, sha256=stored.sha256)
+    return replace(ready, photo=photo)
 
 
 def ending_without_photo(call: ProviderCall, failure: PhotoFailure) -> Ending:

@@ -51,6 +51,12 @@ def photo_for(provider: Provider, source: Source, *, at: datetime) -> Photo | Hi
     return _as_bytes(source)
 
 
+def hindrance_of(provider: Provider, source: Source, *, at: datetime) -> Hindrance | None:
+    """Why the provider cannot be given the source; None if it can."""
+    photo = photo_for(provider, source, at=at)
+    return photo if isinstance(photo, Hindrance) else None
+
+
 def _as_bytes(source: Source) -> Photo:
     if source.picture is not None:
         made = source.picture

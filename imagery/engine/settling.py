@@ -9,11 +9,12 @@ from datetime import datetime
 from django.db import transaction
 
 from imagery.engine import events, picture_rows
-from imagery.engine.ladders import has_other, read_steps
+from imagery.engine.ladders import Step, has_other, read_steps
+from imagery.engine.photos import hindrance_of
 from imagery.engine.policy import Retries
 from imagery.engine.reactions import Move, Place, is_unsent, move_after
 from imagery.engine.taking_back import take_back_unneeded
-from imagery.engine.views import read_pauses
+from imagery.engine.views import read_pauses, source_of
 from imagery.models import (
     CallState,
     CallWant,
@@ -127,16 +128,24 @@ def move_left(
     if not left:
         return
     step = read_steps({left[0].step_id})[left[0].step_id]
-    pauses = read_pauses()
-    others = has_other(
-        step, after=call.rung, is_paused=lambda name: pauses.hold(call.account_id, name)
-    )
+    others = outcome.pauses_provider and _has_other(step, call, left[0], at=at)
     policy = UnknownPolicy(settings_of(call.account_id).unknown_policy)
     unsent = _unsent(call, left)
     for want in left:
         place = Place(want.rung, want.attempts, want.unknowns, unsent[want.pk])
         move = move_after(place, outcome, has_other=others, policy=policy, retries=retries, at=at)
         _move(want, move, outcome, rungs=len(step.rungs))
+
+
+def _has_other(step: Step, call: ProviderCall, want: Want, *, at: datetime) -> bool:
+    """Wants of one call start from the same."""
+    pauses, source = read_pauses(), source_of(want)
+    return has_other(
+        step,
+        after=call.rung,
+        is_paused=lambda name: pauses.hold(call.account_id, name),
+        hindrance=lambda provider: hindrance_of(provider, source, at=at),
+    )
 
 
 def _unsent(call: ProviderCall, wants: Sequence[Want]) -> Counter[int]:

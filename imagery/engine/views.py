@@ -160,6 +160,11 @@ def _kept(photo: ReferencePhoto) -> StoredPhoto | None:
     return None
 
 
+def source_of(want: Want) -> Source:
+    """What one want starts from. Four queries at most."""
+    return _source(want, _pictures([want.input_want_id]), stored_photos([want.reference]))
+
+
 def _source(
     want: Want,
     pictures: dict[int, tuple[GeneratedImage, str]],

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from imagery.engine.policy import Retries
+from imagery.engine.waking import wake_due
 from imagery.models import (
     GeneratedImage,
     ProviderCall,
@@ -13,6 +14,7 @@ from imagery.models import (
     Role,
     Want,
 )
+from imagery.money.provider_health import resume_for_everyone
 from imagery.providers.protocol import Operation
 from imagery.rehosting.photo_fetching import PhotoPolicy
 from jobs import clock
@@ -279,3 +281,30 @@ def test_address_of_the_provider_is_not_used_when_it_ends_soon(rich, fake):
     work(fake)
 
     assert state_of_job(job) == ("missing_image", "reference_needs_url")
+
+
+def test_wrong_key_ends_nobody_whom_the_next_provider_could_not_serve(rich, fake):
+    """It takes addresses alone, and the picture of the step before has none."""
+    fake.says(401, {"error": {"code": "invalid_api_key"}})
+    cut = recipe(rich, "studio", role=Role.CUTOUT, operation=Operation.REMOVE_BACKGROUND)
+    hero = recipe(
+        rich,
+        *("openai", "creativeai"),
+        version=cut.version,
+        role=Role.HERO,
+        operation=Operation.EDIT,
+        input_step=cut,
+    )
+    refused = ask(cut, hero, photo=photo_of(rich))
+    work(fake)
+    paused = ask(cut, hero, sku="MUG-2", photo=photo_of(rich))
+    work(fake)
+
+    assert state_of_job(refused) == state_of_job(paused) == ("waiting", "provider_paused")
+    assert set(Want.objects.filter(role=Role.HERO).values_list("state", flat=True)) == {"open"}
+
+    resume_for_everyone(provider="openai")
+    wake_due()
+    work(fake)
+
+    assert state_of_job(refused) == state_of_job(paused) == ("delivered", "")
