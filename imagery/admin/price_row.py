@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
@@ -105,8 +106,7 @@ class PriceRowAdmin(AccountColumn, LargeListAdmin):
         form = PriceForm(request.POST or None, person=request.user)
         if form.is_valid() and (row := _made(form)):
             self.log_addition(request, row, "Made.")
-            text = "The price was set. What waited for it is due now."
-            self.message_user(request, text, messages.SUCCESS)
+            self.message_user(request, _said_of(row), messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:imagery_pricerow_changelist"))
         context = {
             **self.admin_site.each_context(request),
@@ -131,6 +131,13 @@ class PriceRowAdmin(AccountColumn, LargeListAdmin):
             return in_currency(micros, "")
         budget = getattr(row.account, "image_budget", None)
         return in_currency(micros, budget.currency if budget else row.account.currency)
+
+
+def _said_of(row: PriceRow) -> str:
+    if row.from_date > clock.now().date():
+        begins = date_format(row.from_date, "j M Y")
+        return f"The price was set. What waits for it is due on {begins}, when it begins."
+    return "The price was set. What waited for it is due now."
 
 
 def _made(form: PriceForm) -> PriceRow | None:

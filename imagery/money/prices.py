@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Final, Self
 
 from django.db.models import Q
@@ -28,34 +28,52 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class PriceList:
-    """The rows that hold for an account on a day."""
+    """The rows that hold for an account on a day, and those that are `coming`."""
 
     rows: Sequence[PriceRow]
+    coming: Sequence[PriceRow] = ()
 
     @classmethod
     def of(cls, *, account: Account, on: date, provider: str | None = None) -> Self:
         """One query, whatever is then looked up."""
-        rows = PriceRow.objects.filter(Q(account=account) | Q(account=None), from_date__lte=on)
+        found = PriceRow.objects.filter(Q(account=account) | Q(account=None))
         if provider is not None:
-            rows = rows.filter(provider=provider)
-        return cls(list(rows))
+            found = found.filter(provider=provider)
+        rows = list(found)
+        return cls(
+            [row for row in rows if row.from_date <= on],
+            [row for row in rows if row.from_date > on],
+        )
 
     def find(self, asked: Asked) -> PriceRow:
         """The account's own row before a delivered one, then the one that says most, then newest.
 
-        Raises CallMustWait if there is none, if it says no price, or if it is paused.
+        Raises CallMustWait if there is none, if it says no price, or if it is paused: until the
+        next one begins.
         """
-        fitting = [row for row in self.rows if _fits(row, asked)]
-        if not fitting:
-            raise _missing(asked)
-        row = max(fitting, key=_weight)
-        if row.unit_micros is None:
-            raise _missing(asked)
+        row = max((row for row in self.rows if _fits(row, asked)), key=_weight, default=None)
+        if row is None or row.unit_micros is None:
+            raise CallMustWait(
+                WaitsFor.PRICE,
+                f"No price is set for {asked.operation} by {asked.provider} ({asked.model}): "
+                "set one before it is used.",
+                until=self._next(asked),
+            )
         if row.paused_at is not None:
             raise CallMustWait(
-                WaitsFor.PRICE_PAUSED, f"The price of {row} is paused: {row.pause_reason}"
+                WaitsFor.PRICE_PAUSED,
+                f"The price of {row} is paused: {row.pause_reason}",
+                until=self._next(asked),
             )
         return row
+
+    def _next(self, asked: Asked) -> datetime | None:
+        begin = (begins_at(row) for row in self.coming if _fits(row, asked) and _says_one(row))
+        return min(begin, default=None)
+
+
+def begins_at(row: PriceRow) -> datetime:
+    return datetime.combine(row.from_date, time(), tzinfo=UTC)
 
 
 def most_micros(row: PriceRow, *, images: int) -> int:
@@ -121,9 +139,5 @@ def _weight(row: PriceRow) -> tuple[bool, bool, bool, bool, date]:
     )
 
 
-def _missing(asked: Asked) -> CallMustWait:
-    return CallMustWait(
-        WaitsFor.PRICE,
-        f"No price is set for {asked.operation} by {asked.provider} ({asked.model}): "
-        "set one before it is used.",
-    )
+def _says_one(row: PriceRow) -> bool:
+    return row.unit_micros is not None and row.paused_at is None

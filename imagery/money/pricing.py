@@ -1,12 +1,12 @@
-"""Setting prices, and letting those buy again that were paused; what waited for them is due."""
+"""Setting prices, and letting those buy again that were paused; what waits for them is due."""
 
 from datetime import date
 
 from django.db import transaction
 
 from accounts.models import Account
-from imagery.models import CallState, PriceRow, PriceUnit, ProviderCall, WaitsFor
-from jobs import clock
+from imagery.models import PriceRow, PriceUnit
+from imagery.money.price_changes import wake_for
 
 
 @transaction.atomic
@@ -26,7 +26,10 @@ def set_price(
     source: str,
 ) -> PriceRow:
     """A row of the account's own; one of the same names and day is replaced where nothing was
-    bought at it. Amounts are micro-units. Raises IntegrityError where something was."""
+    bought at it. Amounts are micro-units. Raises IntegrityError where something was.
+
+    What waits for it is due from the day on that it holds (see `price_changes`).
+    """
     named = {
         "account": account,
         "provider": provider,
@@ -36,7 +39,7 @@ def set_price(
         "from_date": from_date,
     }
     PriceRow.objects.filter(**named, calls=None).delete()
-    row = PriceRow.objects.create(
+    return PriceRow.objects.create(
         **named,
         unit=unit,
         unit_micros=unit_micros,
@@ -45,23 +48,10 @@ def set_price(
         most_input=most_input,
         source=source,
     )
-    _wake(account, provider)
-    return row
 
 
 @transaction.atomic
 def resume_price(row: PriceRow) -> None:
     """A person has looked at what was charged: the account's row buys again."""
     PriceRow.objects.filter(pk=row.pk).update(paused_at=None, pause_reason="")
-    if row.account is not None:
-        _wake(row.account, row.provider)
-
-
-def _wake(account: Account, provider: str) -> None:
-    waiting = ProviderCall.objects.filter(
-        account=account,
-        provider=provider,
-        state=CallState.PLANNED,
-        waits_for__in=[WaitsFor.PRICE, WaitsFor.PRICE_PAUSED],
-    )
-    waiting.update(due_at=clock.now())
+    wake_for(row)

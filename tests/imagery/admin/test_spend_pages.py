@@ -1,9 +1,10 @@
 """Budget, ledger, providers and prices: for managers of the account alone."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from accounts.roles import Role
 from imagery.models import (
@@ -178,6 +179,16 @@ def test_a_price_is_set_and_what_waited_for_it_is_due(account):
     page = client.get(reverse(PRICES)).content.decode()
     assert "0.003 INR a credit" in page
     assert "Delivered" in page
+
+
+def test_what_waits_for_a_coming_price_is_due_when_it_begins(account):
+    waiting = ProviderCallFactory(account=account, provider="pixelapi", waits_for=WaitsFor.PRICE)
+    client = client_as(Role.MANAGER, account)
+    begins = clock.now().date() + timedelta(days=30)
+    answer = client.post(reverse(NEW_PRICE), price(account, from_date=str(begins)), follow=True)
+    assert f"is due on {date_format(begins, 'j M Y')}" in answer.content.decode()
+    waiting.refresh_from_db()
+    assert waiting.due_at.date() == begins
 
 
 def test_a_price_at_which_something_was_bought_is_not_replaced(account):

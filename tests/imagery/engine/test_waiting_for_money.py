@@ -8,6 +8,7 @@ from imagery.engine.waking import wake_due
 from imagery.models import BudgetMonth, ImageJob, PriceRow, PriceUnit, ProviderCall
 from imagery.money.books import imbalances
 from imagery.money.budgets import set_budget, set_upload_cap
+from imagery.money.pricing import resume_price, set_price
 from imagery.money.slots import state_of
 from imagery.providers.protocol import Operation
 from jobs import clock
@@ -116,6 +117,62 @@ def test_what_has_no_price_waits_until_one_is_set(rich, fake):
         unit_micros=CREDIT,
         source="a bill",
     )
+    wake_due()
+    work(fake)
+
+    assert state_of_job(job) == ("delivered", "")
+
+
+def price(account, *, begins, model=""):
+    set_price(
+        account=account,
+        provider="creativeai",
+        model=model,
+        operation="",
+        quality="",
+        from_date=begins,
+        unit=PriceUnit.IMAGE,
+        unit_micros=CREDIT,
+        most_per_image=1,
+        input_micros=0,
+        most_input=0,
+        source="a contract",
+    )
+
+
+def test_what_waits_for_a_price_goes_on_when_it_begins(rich, fake, monkeypatch):
+    PriceRow.objects.filter(account=rich).delete()
+    (job,) = jobs_of(rich, 1, "creativeai")
+    work(fake)
+    now = clock.now()
+    begins = (now + timedelta(days=3)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    price(rich, begins=begins.date())
+
+    assert ProviderCall.objects.get().due_at == begins
+    # Prices of others have it look in vain meanwhile, and do not have it look later.
+    price(rich, begins=now.date(), model="another")
+    wake_due()
+    work(fake)
+    assert state_of_job(job) == ("waiting", "price_missing")
+    assert job.run_after == begins
+    price(rich, begins=begins.date() + timedelta(days=9), model="another")
+    assert ProviderCall.objects.get().due_at == begins
+
+    monkeypatch.setattr(clock, "now", lambda: begins)
+    work(fake)
+
+    assert state_of_job(job) == ("delivered", "")
+    assert fake.books.calls == 1
+
+
+def test_what_waits_for_a_paused_price_goes_on_when_it_buys_again(rich, fake):
+    PriceRow.objects.filter(account=rich).update(paused_at=clock.now(), pause_reason="Too much.")
+    (job,) = jobs_of(rich, 1, "creativeai")
+    work(fake)
+    assert state_of_job(job) == ("waiting", "price_paused")
+
+    resume_price(PriceRow.objects.get(account=rich, provider="creativeai"))
     wake_due()
     work(fake)
 
