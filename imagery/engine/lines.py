@@ -13,7 +13,7 @@ from imagery.models import ProviderCall
 from imagery.providers.delivery import CollectionFailure
 from imagery.providers.protocol import CallOutcome, Operation, Provider
 from imagery.rehosting.bringing_home import bring_home
-from imagery.rehosting.photo_fetching import PhotoFailure, StoredPhoto, fetch_photo
+from imagery.rehosting.photo_fetching import PhotoFailure, StoredPhoto, copy_photo, fetch_photo
 from imagery.rehosting.storing import Belonging, StoredImage
 
 #: Seconds for fetching what an answer brought; what takes longer is rescued later.
@@ -72,17 +72,20 @@ class Lines:
         if is_local:
             self._local.add(call.pk)
 
-    def fetch(self, ready: ReadyCall) -> None:
-        """The photo that a provider is to be given as bytes."""
-        account_uuid = str(ready.call.account.uuid)
-        self._fetching[
-            self._files.submit(
+    def bring_photo(self, ready: ReadyCall) -> None:
+        """The one that a provider is to be given as bytes."""
+        photo, account_uuid = ready.photo, str(ready.call.account.uuid)
+        if photo.copy_from:
+            lent = StoredPhoto(photo.copy_from, photo.content_type, photo.sha256, is_lent=True)
+            future = self._files.submit(copy_photo, lent, account_uuid=account_uuid)
+        else:
+            future = self._files.submit(
                 fetch_photo,
-                ready.photo.fetch_from,
+                photo.fetch_from,
                 account_uuid=account_uuid,
                 policy=self._policy.photos,
             )
-        ] = ready
+        self._fetching[future] = ready
 
     def bring_home(self, answered: Answered, *, is_local: bool) -> None:
         belonging = Belonging(

@@ -96,8 +96,8 @@ class Outgoing:
         refusal = self._closures.refusal_of(ready.call, at=clock.now())
         if refusal is not None:
             return self._refused_alike(queue, refusal)
-        if ready.photo.fetch_from:
-            self._lines.fetch(self._next(queue))
+        if ready.photo.is_to_be_brought:
+            self._lines.bring_photo(self._next(queue))
             return True
         if not self._lines.has_room(is_local=provider.capabilities.is_local):
             return False

@@ -1,6 +1,6 @@
 """What a call starts from, put as its provider wants it: an address, or bytes of ours."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,7 +20,8 @@ _LONGEST_ADDRESS: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """`url` is sent as it is; bytes are read from `path`, or fetched from `fetch_from` first.
+    """`url` is sent as it is; bytes are read from `path`. They have to be brought there first from
+    `fetch_from`, an address, or `copy_from`, where the catalog has them.
 
     All are "" where there is none: a picture made from words alone.
     """
@@ -30,6 +31,11 @@ class Photo:
     content_type: str = ""
     sha256: str = ""
     fetch_from: str = ""
+    copy_from: str = ""
+
+    @property
+    def is_to_be_brought(self) -> bool:
+        return bool(self.fetch_from or self.copy_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,10 @@ def _as_bytes(source: Source) -> Photo:
         return Photo(path=made.storage_path, content_type=made.content_type, sha256=made.sha256)
     if source.stored is not None:
         stored = source.stored
-        return Photo(path=stored.path, content_type=stored.content_type, sha256=stored.sha256)
+        known = Photo(content_type=stored.content_type, sha256=stored.sha256)
+        if stored.is_lent:
+            return replace(known, copy_from=stored.path)
+        return replace(known, path=stored.path)
     return Photo(fetch_from=source.reference.url if source.reference else "")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from catalog.models import MediaAsset
+from catalog.models import MediaAsset, MediaFile
 from imagery.engine.photos import Source
 from imagery.models import (
     CallWant,
@@ -147,17 +147,21 @@ def stored_photos(references: Iterable[ReferencePhoto | None]) -> dict[int, Stor
         file = files.get((photo.account_id, photo.url))
         # Under the same address there may be another photo by now.
         if file is not None and photo.sha256 in ("", file.sha256):
-            found[photo.pk] = StoredPhoto(file.storage_path, file.content_type, file.sha256)
+            found[photo.pk] = _lent(file)
     return found
 
 
 def _kept(photo: ReferencePhoto) -> StoredPhoto | None:
-    if photo.file is not None and photo.file.stored_at is not None:
-        file = photo.file
-        return StoredPhoto(file.storage_path, file.content_type, file.sha256)
+    """What is our own comes first: it is not removed."""
     if photo.kept_path:
         return StoredPhoto(photo.kept_path, photo.content_type, photo.sha256)
+    if photo.file is not None and photo.file.stored_at is not None:
+        return _lent(photo.file)
     return None
+
+
+def _lent(file: MediaFile) -> StoredPhoto:
+    return StoredPhoto(file.storage_path, file.content_type, file.sha256, is_lent=True)
 
 
 def source_of(want: Want) -> Source:

@@ -1,12 +1,19 @@
-"""Getting a source photo for a provider that wants bytes, and keeping it: in a thread."""
+"""Getting a source photo for a provider that wants bytes, and keeping it: in a thread.
+
+What was sent along is there for good, so that the call can be made again word by word.
+"""
 
 import logging
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Self
+from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import Final, Self
 
 from django.conf import settings
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
 
 from catalog.media_fetching.storing import put_once
 from outbound import (
@@ -20,6 +27,9 @@ from outbound import (
 )
 
 _ACCEPT = "image/avif,image/webp,image/png,image/jpeg,image/gif,*/*;q=0.5"
+
+#: Two calls that begin with the same photo must not take each other's half for the whole.
+_WRITING: Final = threading.Lock()
 
 logger = logging.getLogger(__name__)
 
@@ -43,11 +53,13 @@ class PhotoPolicy:
 
 @dataclass(frozen=True, slots=True)
 class StoredPhoto:
-    """A source photo in our storage."""
+    """A source photo in our storage. One that `is_lent` is among the catalog's media, which are
+    removed once no variant shows them."""
 
     path: str
     content_type: str
     sha256: str
+    is_lent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +78,9 @@ def fetch_photo(url: str, *, account_uuid: str, policy: PhotoPolicy) -> StoredPh
         with fetch(url, limits=policy.limits, gate=policy.gate, accept=_ACCEPT) as fetched:
             picture = read_picture(fetched.file, limits=policy.pictures)
             digest = fetched.sha256
-            path = f"{account_uuid}/private/references/{digest}.{picture.extension}"
-            put_once(path, File(fetched.file), size=fetched.byte_size)
+            path = _path(account_uuid, digest, f".{picture.extension}")
+            with _WRITING:
+                put_once(path, File(fetched.file), size=fetched.byte_size)
     except OutboundError as error:
         wait = error.retry_after if isinstance(error, NotNow) else None
         return PhotoFailure(error.code, error.reason, error.is_permanent, wait)
@@ -76,3 +89,24 @@ def fetch_photo(url: str, *, account_uuid: str, policy: PhotoPolicy) -> StoredPh
         reason = f"Our storage did not take it: {type(error).__name__}."
         return PhotoFailure("not_stored", reason, is_permanent=False)
     return StoredPhoto(path, picture.content_type, digest)
+
+
+def copy_photo(lent: StoredPhoto, *, account_uuid: str) -> StoredPhoto | PhotoFailure:
+    """Put a photo of the catalog's among the account's private files, where it stays."""
+    path = _path(account_uuid, lent.sha256, PurePosixPath(lent.path).suffix)
+    try:
+        with default_storage.open(lent.path) as file:
+            content: bytes = file.read()
+        if sha256(content).hexdigest() != lent.sha256:
+            return PhotoFailure("not_stored", "It is not what it was.", is_permanent=False)
+        with _WRITING:
+            put_once(path, ContentFile(content), size=len(content))
+    except Exception as error:
+        logger.exception("A photo of the catalog could not be kept")
+        reason = f"Our storage did not give or take it: {type(error).__name__}."
+        return PhotoFailure("not_stored", reason, is_permanent=False)
+    return StoredPhoto(path, lent.content_type, lent.sha256)
+
+
+def _path(account_uuid: str, digest: str, suffix: str) -> str:
+    return f"{account_uuid}/private/references/{digest}{suffix}"

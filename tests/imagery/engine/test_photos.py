@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.storage import default_storage
 
+from catalog.media_fetching import storing
 from imagery.engine.policy import Retries
 from imagery.engine.waking import wake_due
 from imagery.models import (
@@ -15,6 +16,7 @@ from imagery.models import (
     Want,
 )
 from imagery.money.provider_health import resume_for_everyone
+from imagery.provenance import replay
 from imagery.providers.protocol import Operation
 from imagery.rehosting.photo_fetching import PhotoPolicy
 from jobs import clock
@@ -76,16 +78,52 @@ def test_photo_is_fetched_for_who_needs_its_bytes_and_kept(rich, fake, server):
     assert {call.reference_sha256 for call in ProviderCall.objects.all()} == {photo.sha256}
 
 
-def test_photo_among_the_catalogs_media_is_not_fetched_again(rich, fake):
-    file = MediaFileFactory.create(account=rich, content=mug(), content_type="image/jpeg")
-    MediaAssetFactory.create(account=rich, url=PHOTO_URL, state="fetched", file=file, due_at=None)
+def media_file_of(photo):
+    """The catalog has fetched it."""
+    account = photo.account
+    file = MediaFileFactory.create(account=account, content=mug(), content_type="image/jpeg")
+    MediaAssetFactory.create(
+        account=account, url=photo.url, state="fetched", file=file, due_at=None
+    )
+    return file
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_photo_among_the_catalogs_media_is_not_fetched_again_and_kept(rich, fake, is_known):
+    """Variants show another photo by now, and the catalog has put this one away."""
     photo = photo_of(rich, is_kept=False)
-    job = ask(recipe(rich, "openai", operation=Operation.EDIT), photo=photo)
+    file = media_file_of(photo)
+    if is_known:
+        ReferencePhoto.objects.filter(pk=photo.pk).update(file=file, sha256=file.sha256)
+    step = recipe(rich, "openai", operation=Operation.EDIT)
+    first = ask(step, photo=photo)
+    work(fake)
+    assert state_of_job(first) == ("delivered", "")
+
+    photo.refresh_from_db()
+    assert photo.kept_path.startswith(f"{rich.uuid}/private/references/{file.sha256}.")
+    storing.remove(storage_path=file.storage_path, thumbnail_path=file.thumbnail_path)
+    file.assets.all().delete()
+    file.delete()
+
+    assert replay(ProviderCall.objects.get()).reference.content == mug()
+    second = ask(step, sku="MUG-2", photo=photo)
+    work(fake)
+    assert state_of_job(second) == ("delivered", "")
+    assert {call.reference_path for call in ProviderCall.objects.all()} == {photo.kept_path}
+
+
+def test_photo_that_is_not_what_the_catalog_says_is_sent_to_nobody(rich, fake):
+    photo = photo_of(rich, is_kept=False)
+    file = media_file_of(photo)
+    with default_storage.open(file.storage_path, "wb") as broken:
+        broken.write(b"something else")
+    job = ask(recipe(rich, "openai", "creativeai"), photo=photo)
 
     work(fake)
 
-    assert state_of_job(job) == ("delivered", "")
-    assert ProviderCall.objects.get().reference_path == file.storage_path
+    assert outcomes(job) == [*["openai not_sent"] * 5, "creativeai delivered"]
+    assert fake.books.calls == 1
 
 
 def test_photo_that_is_not_there_leaves_it_to_who_takes_addresses(rich, fake, server):
