@@ -29,8 +29,9 @@ class Spending:
 
 @dataclass(frozen=True, slots=True)
 class ProviderDay:
-    """A provider's last 24 hours: calls that ended, and those of them that were not sent, were
-    refused or stayed unknown; the mean time of one, and what they cost with what is at risk.
+    """A provider's last 24 hours: calls that went out and ended, and those of them that never
+    reached it, were refused or stayed unknown; the mean time of one, and what they cost with what
+    is at risk.
     """
 
     provider: str
@@ -57,7 +58,11 @@ def spending_of(*, account: Account, at: datetime) -> Spending:
 def last_day(*, account: Account, at: datetime) -> Sequence[ProviderDay]:
     """Of every provider that was called, by name. One query."""
     ended = ProviderCall.objects.filter(
-        account=account, state=CallState.ENDED, ended_at__gt=at - _DAY, ended_at__lte=at
+        account=account,
+        state=CallState.ENDED,
+        sending_at__isnull=False,
+        ended_at__gt=at - _DAY,
+        ended_at__lte=at,
     )
     failed = Q(outcome__in=[OutcomeClass.NOT_SENT, OutcomeClass.REFUSED, OutcomeClass.UNKNOWN])
     rows = ended.values_list("provider").annotate(

@@ -10,7 +10,7 @@ from imagery.money.spending import ProviderDay, Spending, last_day, spending_of
 from jobs import clock
 from tests.factories.accounts import AccountFactory
 from tests.factories.imagery import PriceRowFactory, ProviderCallFactory
-from tests.imagery.money.outcomes import REFUSED, UNKNOWN, delivered
+from tests.imagery.money.outcomes import NOT_SENT, REFUSED, UNKNOWN, delivered
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2030, 5, 10, 12, tzinfo=UTC)
@@ -29,6 +29,8 @@ def account(db, monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(seconds=8))
     for call, outcome in zip(begun, (delivered(), UNKNOWN, REFUSED), strict=False):
         calls.end(call=call, outcome=outcome)
+    # Never went out: it is not the provider's.
+    calls.end(call=ProviderCallFactory.create(account=account), outcome=NOT_SENT)
     return account
 
 
