@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,6 +16,7 @@ from accounts.scoping import AccountScopedAdmin
 from bulk_uploads.admin.large_lists import LargeListAdmin
 from bulk_uploads.admin.row_ids import is_id
 from imagery.admin.posted_account import posted_account
+from imagery.engine.unknowns import wake_waiting
 from imagery.models import ImagerySettings, Recipe, settings_of
 
 #: Accounts that are shown at once; people of more are superusers, and name one in the address.
@@ -59,7 +61,10 @@ class ImagerySettingsAdmin(AccountScopedAdmin, LargeListAdmin):
             raise PermissionDenied
         form = self._posted(request) if request.method == "POST" else None
         if form is not None and form.is_valid():
-            form.save()
+            with transaction.atomic():
+                form.save()
+                if "unknown_policy" in form.changed_data:
+                    wake_waiting(account_id=form.instance.account_id)
             text = f"The settings of {form.instance.account} were saved."
             self.message_user(request, text, messages.SUCCESS)
             return HttpResponseRedirect(reverse("admin:imagery_imagerysettings_changelist"))

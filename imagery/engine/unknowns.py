@@ -6,8 +6,18 @@ from accounts.models import User
 from imagery.engine.errors import OutcomeIsKnown
 from imagery.engine.waking import wake_jobs_of
 from imagery.errors import CallHasEnded
-from imagery.models import CallWant, ProviderCall
+from imagery.models import CallWant, ProviderCall, WantState
 from imagery.money import ledger
+from imagery.providers.protocol import OutcomeClass
+
+
+def wake_waiting(*, account_id: int) -> int:
+    """What follows an unknown outcome is decided otherwise: jobs with one look again; how many."""
+    unknown = CallWant.objects.filter(
+        call__account=account_id, call__outcome=OutcomeClass.UNKNOWN, call__resolved_at=None
+    )
+    open_wants = unknown.filter(want__state=WantState.OPEN)
+    return wake_jobs_of(set(open_wants.values_list("want_id", flat=True)))
 
 
 @transaction.atomic

@@ -320,3 +320,19 @@ def test_the_next_provider_may_be_asked_instead(rich, fake):
     work(fake)
 
     assert outcomes(job) == ["creativeai unknown", "openai delivered"]
+
+
+def test_what_waits_for_a_person_goes_on_when_the_account_decides_otherwise(rich, fake):
+    choose(rich, UnknownPolicy.WAIT)
+    fake.says(500)
+    job = job_of(rich, "creativeai")
+    work(fake)
+    assert state_of_job(job) == ("waiting", "outcome_unknown")
+    ImagerySettings.objects.update(unknown_policy=UnknownPolicy.RESEND_ONCE)
+
+    assert unknowns.wake_waiting(account_id=rich.pk) == 1
+    work(fake)
+
+    assert state_of_job(job) == ("delivered", "")
+    assert outcomes(job) == ["creativeai unknown", "creativeai delivered"]
+    assert unknowns.wake_waiting(account_id=rich.pk) == 0
