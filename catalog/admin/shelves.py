@@ -3,12 +3,10 @@
 They are not renamed here: products would change without a word in the change log.
 """
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.contrib.filters.admin import RelatedDropdownFilter
@@ -16,10 +14,11 @@ from unfold.decorators import display
 
 from bulk_uploads.admin.account_column import AccountColumn
 from bulk_uploads.admin.large_lists import LargeListAdmin
+from bulk_uploads.admin.read_only import ReadOnly
 from catalog.models import Category, Collection, Tag
 
 
-class ShelfAdmin(AccountColumn, LargeListAdmin):
+class ShelfAdmin(ReadOnly, AccountColumn, LargeListAdmin):
     """`product_filter` is the query by which the products list is filtered to one shelf."""
 
     product_filter: str
@@ -28,15 +27,6 @@ class ShelfAdmin(AccountColumn, LargeListAdmin):
     list_display_links = None
     list_select_related = ("account",)
     actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @display(description="Products")
     def products(self, shelf: Model) -> str:

@@ -18,6 +18,7 @@ from unfold.decorators import display
 from bulk_sql.numbers import plain_decimal
 from bulk_uploads.admin.account_column import AccountColumn
 from bulk_uploads.admin.large_lists import LargeListAdmin
+from bulk_uploads.admin.read_only import ReadOnly
 from delivery.admin.filters import ModeFilter, PincodeUploadFilter, StateFilter
 from delivery.admin.history import changes_of
 from delivery.models import ServiceablePincode
@@ -32,7 +33,7 @@ _UNITS = {"extended_km": " km", "cod_limit": " INR", "prepaid_limit": " INR"}
 
 
 @admin.register(ServiceablePincode)
-class ServiceablePincodeAdmin(AccountColumn, LargeListAdmin):
+class ServiceablePincodeAdmin(ReadOnly, AccountColumn, LargeListAdmin):
     empty_text = (
         "No courier's list is here yet. Upload Blue Dart's pincode file: each of its rows says "
         "whether and how one pincode is served."
@@ -70,16 +71,6 @@ class ServiceablePincodeAdmin(AccountColumn, LargeListAdmin):
     def payment(self, row: ServiceablePincode) -> str:
         said = (("Cash on delivery", row.cod), ("prepaid", row.prepaid))
         return ", ".join(word for word, possible in said if possible) or "-"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What the courier's newest list says is what counts."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -28,6 +28,7 @@ from accounts.access import accounts_for
 from bulk_sql.numbers import plain_decimal
 from bulk_uploads.admin.account_column import AccountColumn
 from bulk_uploads.admin.large_lists import LargeListAdmin
+from bulk_uploads.admin.read_only import ReadOnly
 from bulk_uploads.admin.row_ids import is_id
 from catalog.admin.prices import price_in_words
 from catalog.admin.thumbnails import first_picture, thumbnail
@@ -71,7 +72,7 @@ class MissingCategoryFilter(DropdownFilter):
 
 
 @admin.register(MissingImage)
-class MissingImagesAdmin(AccountColumn, LargeListAdmin):
+class MissingImagesAdmin(ReadOnly, AccountColumn, LargeListAdmin):
     """Rows are computed; nothing here changes one."""
 
     empty_text = (
@@ -180,15 +181,6 @@ class MissingImagesAdmin(AccountColumn, LargeListAdmin):
     ) -> HttpResponse:
         """What is known of a SKU's pictures is on the variant's page."""
         return HttpResponseRedirect(reverse("admin:imagery_missingimage_changelist"))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 def _variant() -> QuerySet[Variant]:

@@ -14,6 +14,7 @@ from unfold.decorators import display
 from accounts.access import accounts_for
 from bulk_uploads.admin.account_column import AccountColumn
 from bulk_uploads.admin.large_lists import LargeListAdmin
+from bulk_uploads.admin.read_only import ReadOnly
 from imagery.admin.amounts import in_currency
 from imagery.models import EntryKind, MoneyEntry
 from imagery.money.books import imbalances
@@ -30,7 +31,7 @@ _MOST_ACCOUNTS: Final = 3
 
 
 @admin.register(MoneyEntry)
-class MoneyEntryAdmin(AccountColumn, LargeListAdmin):
+class MoneyEntryAdmin(ReadOnly, AccountColumn, LargeListAdmin):
     """Lines are written by the ledger alone: no page makes, changes or removes one."""
 
     empty_text = "No money has moved yet. Every call to a paid provider leaves its lines here."
@@ -88,12 +89,3 @@ class MoneyEntryAdmin(AccountColumn, LargeListAdmin):
         }
         answer: HttpResponse = super().changelist_view(request, context)
         return answer
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -1,9 +1,8 @@
 """The audit trail: who decided what about which image, and why."""
 
-from typing import Any, Final
+from typing import Final
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
@@ -11,6 +10,7 @@ from unfold.decorators import display
 
 from bulk_uploads.admin.account_column import AccountColumn
 from bulk_uploads.admin.large_lists import LargeListAdmin
+from bulk_uploads.admin.read_only import ReadOnly
 from imagery.admin.wording import decider, why_decided
 from imagery.models import DecisionKind, ReviewDecision
 
@@ -24,7 +24,7 @@ _COLOURS: Final = {
 
 
 @admin.register(ReviewDecision)
-class ReviewDecisionAdmin(AccountColumn, LargeListAdmin):
+class ReviewDecisionAdmin(ReadOnly, AccountColumn, LargeListAdmin):
     """Entries are written with each decision: no page makes, changes or removes one."""
 
     empty_text = "Nothing was decided yet. Every approval and rejection leaves its entry here."
@@ -71,12 +71,3 @@ class ReviewDecisionAdmin(AccountColumn, LargeListAdmin):
     @display(description="When", ordering="id")
     def when(self, entry: ReviewDecision) -> str:
         return date_format(entry.at, "j M Y, H:i")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

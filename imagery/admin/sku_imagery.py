@@ -12,6 +12,7 @@ from unfold.decorators import display
 
 from bulk_uploads.admin.account_column import AccountColumn
 from bulk_uploads.admin.large_lists import LargeListAdmin
+from bulk_uploads.admin.read_only import ReadOnly
 from imagery.models import QaStatus, Role, SkuImagery
 
 _COLOURS: Final = {
@@ -25,7 +26,7 @@ _COLOURS: Final = {
 
 
 @admin.register(SkuImagery)
-class SkuImageryAdmin(AccountColumn, LargeListAdmin):
+class SkuImageryAdmin(ReadOnly, AccountColumn, LargeListAdmin):
     """Computed, never entered."""
 
     empty_text = (
@@ -62,15 +63,6 @@ class SkuImageryAdmin(AccountColumn, LargeListAdmin):
     @display(description="Since", ordering="updated_at")
     def changed(self, row: SkuImagery) -> str:
         return date_format(row.updated_at, "j M Y, H:i")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
