@@ -58,7 +58,7 @@ def get_rendition_by_sku(
     request: HttpRequest, account: str, sku: str = "", role: str = "", preset: str = ""
 ) -> HttpResponseBase:
     """The same, for SKUs that a path cannot carry."""
-    return _answer(request, Asked(_account(account), _text(sku), role, preset))
+    return _answer(request, Asked(_account(account), _text(sku), _text(role), preset))
 
 
 @router.api_operation(
@@ -78,7 +78,7 @@ def get_rendition(
     `account` is its id. WebP where `Accept` names it and the preset comes in it, else JPEG.
     Percent-encode the SKU, a slash in it too; or ask `/renditions/{account}?sku=&role=&preset=`.
     """
-    return _answer(request, Asked(_account(account), _text(sku), role, preset))
+    return _answer(request, Asked(_account(account), _text(sku), _text(role), preset))
 
 
 def _answer(request: HttpRequest, asked: Asked) -> HttpResponseBase:
@@ -157,6 +157,6 @@ def _account(text: str) -> uuid.UUID:
         return _NOBODY
 
 
-def _text(sku: str) -> str:
-    """PostgreSQL knows no NUL, and would refuse to look for it; no SKU has one."""
-    return "" if "\x00" in sku else sku
+def _text(given: str) -> str:
+    """PostgreSQL knows no NUL, and would refuse to look for it; no SKU and no role has one."""
+    return "" if "\x00" in given else given

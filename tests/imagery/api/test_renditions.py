@@ -175,6 +175,7 @@ def test_a_picture_of_the_product_is_that_of_its_variants():
         {"sku": "A\x00B"},
         {"role": "lifestyle"},
         {"role": "unknown"},
+        {"role": "A\x00"},
         {"account": uuid.UUID(int=7)},
         {"account": "no-id"},
         {"account": "demo"},
@@ -201,6 +202,17 @@ def test_whatever_is_not_there_gets_the_same_answer_after_the_same_work(changed)
         with CaptureQueriesContext(connection) as others:
             assert what_it_shows(get(each)) == what_it_shows(response)
         assert len(others) == 2
+
+
+@pytest.mark.parametrize("query", ["sku=A%00&role=hero", "sku=SKU-1&role=A%00"])
+def test_what_no_database_can_look_for_is_not_there(query):
+    account = published_image().account
+
+    response = get(f"/api/platform/v1/renditions/{account.uuid}?{query}&preset=small")
+
+    assert response.status_code == 404
+    unknown = f"/api/platform/v1/renditions/{account.uuid}?sku=unknown&role=hero&preset=small"
+    assert what_it_shows(response) == what_it_shows(get(unknown))
 
 
 def test_a_picture_takes_one_query():
