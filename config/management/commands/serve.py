@@ -6,7 +6,6 @@ import socket
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -17,7 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, close_old_connections, connection
 
-from config import demo, demo_samples, static_files
+from config import demo, demo_samples, own_server, static_files
 from config.supervisor import Program, Supervisor
 from jobs import clock
 from jobs.backlog import silent_clusters
@@ -141,14 +140,9 @@ class Command(BaseCommand):
             self.stopping.wait(LOOK_EVERY_SECONDS)
 
     def _web_answers(self) -> bool:
-        host = "localhost" if settings.BIND in ("127.0.0.1", "::1") else settings.BIND
-        try:
-            with urllib.request.urlopen(
-                f"http://{host}:{settings.PORT}/healthz", timeout=5
-            ) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
+        return own_server.is_alive(
+            bind=settings.BIND, port=settings.PORT, allowed_hosts=settings.ALLOWED_HOSTS
+        )
 
     def _introduce(self, shown: demo.Demo) -> None:
         password = shown.password or "changed since; manage.py changepassword admin sets a new one"
