@@ -7,17 +7,19 @@ import orjson
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
-from platform_api.parser import JSON_TYPE
+from platform_api.errors import BadRequest
+from platform_api.parser import JSON_TYPE, parsed_json
 
 
 def request_fingerprint(request: HttpRequest) -> str:
     """SHA-256 (hex) over the parsed fields and the SHA-256 of each file.
 
     Boundaries, header order, file names and the spelling of JSON do not count. Files are read
-    once and rewound.
+    once and rewound. Raises BadRequest for JSON that cannot be read, which a handler without a body
+    would never have looked at.
     """
     if request.content_type == JSON_TYPE:
-        parts: Any = orjson.loads(request.body or b"null")
+        parts: Any = parsed_json(request.body or b"null")
     else:
         files = [
             [name, _sha256(file)]
@@ -26,7 +28,11 @@ def request_fingerprint(request: HttpRequest) -> str:
             if isinstance(file, UploadedFile)
         ]
         parts = [sorted(map(list, request.POST.lists())), sorted(files)]
-    return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    try:
+        canonical = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError as error:  # it is read to a depth at which it cannot be written
+        raise BadRequest("body", "Nested too deeply") from error
+    return hashlib.sha256(canonical).hexdigest()
 
 
 def _sha256(file: "UploadedFile[Any]") -> str:

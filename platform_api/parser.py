@@ -19,10 +19,7 @@ class BodyParser(Parser):
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         if request.content_type != JSON_TYPE:
             raise UnsupportedMediaType(f"Send the body as {JSON_TYPE}")
-        try:
-            parsed: dict[str, Any] = orjson.loads(request.body)
-        except orjson.JSONDecodeError as error:
-            raise BadRequest("body", f"Malformed JSON: {error}") from error
+        parsed: dict[str, Any] = parsed_json(request.body)
         return parsed
 
     def parse_querydict(
@@ -31,6 +28,14 @@ class BodyParser(Parser):
         if data is not request.GET and _has_other_body(request):
             raise UnsupportedMediaType(f"Send the body as {FORM_TYPES[0]}")
         return super().parse_querydict(data, list_fields, request)
+
+
+def parsed_json(body: bytes) -> Any:
+    """Raises BadRequest."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise BadRequest("body", f"Malformed JSON: {error}") from error
 
 
 def _has_other_body(request: HttpRequest) -> bool:

@@ -84,6 +84,13 @@ def create_slowly(request: HttpRequest, thing: Thing) -> HttpResponse:
     return success({}, status=201)
 
 
+@router.post("/bells", auth=WRITE)
+@idempotent
+def ring_bell(request: HttpRequest) -> HttpResponse:
+    Account.objects.create(slug="first", name="first")
+    return success({}, status=201)
+
+
 @router.get("/crash", auth=READ)
 def crash(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("a secret of the inside")

@@ -186,6 +186,23 @@ def test_a_request_whose_process_died_is_executed_at_last(call):
     assert created() == 1
 
 
+@pytest.mark.parametrize("body", [b"{", b"not json", b"\xff", b"[" * 1025, b"[" * 300 + b"]" * 300])
+def test_json_that_nobody_asked_for_is_refused_all_the_same(call, body):
+    response = call("post", "/bells", data=body, content_type="application/json", headers=dict(KEY))
+
+    assert response.status_code == 400
+    assert [fault["attribute_name"] for fault in response.json()["data"]] == ["body"]
+    assert (created(), IdempotencyKey.objects.count()) == (0, 0)
+
+
+def test_a_request_without_a_body_has_keys_too(call):
+    first, second = (call("post", "/bells", headers=dict(KEY)) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert second["Idempotency-Replayed"] == "true"
+    assert created() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_simultaneous_requests_one_runs_and_the_other_is_told(live_server):
     site.running.clear()
