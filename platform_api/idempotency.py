@@ -38,7 +38,7 @@ def idempotent(handler: Handler[P]) -> Handler[P]:
 
     An answer with `Cache-Control: no-store` holds a secret and is never kept; its key then ends
     in a 409. A handler that calls `keep_answer` inside its own transaction is exact even if the
-    process dies; otherwise the answer is kept right after the handler returns.
+    process dies or is overtaken; otherwise the answer is kept right after the handler returns.
     """
 
     @functools.wraps(handler)
@@ -52,7 +52,8 @@ def idempotent(handler: Handler[P]) -> Handler[P]:
         setattr(request, _CLAIM, claim)
         try:
             response = handler(request, *args, **kwargs)
-            keep_answer(request, response)
+            # What is done by now is answered as done, also to who took too long to keep the key.
+            claim.keep(response)
         finally:
             claim.free_unless_kept()
         return response
@@ -63,10 +64,14 @@ def idempotent(handler: Handler[P]) -> Handler[P]:
 
 
 def keep_answer(request: HttpRequest, response: HttpResponse) -> None:
-    """Keep a success for replays; nothing happens without a key, or for the second time."""
+    """Keep a success for replays; nothing happens without a key, or for the second time.
+
+    Raises Conflict where a later request has taken the key over meanwhile: the transaction in which
+    this is called then undoes what the later one does again.
+    """
     claim: _Claim | None = getattr(request, _CLAIM, None)
-    if claim is not None and response.status_code < 300:
-        claim.keep(response)
+    if claim is not None and not claim.keep(response):
+        raise Conflict(HEADER, STILL_RUNNING)
 
 
 def forget_expired() -> int:
@@ -86,16 +91,18 @@ class _Claim:
     row: IdempotencyKey
     kept: bool = False
 
-    def keep(self, response: HttpResponse) -> None:
-        if self.kept:
-            return
+    def keep(self, response: HttpResponse) -> bool:
+        """False if the key is another request's by now. A refusal is not kept."""
+        if self.kept or response.status_code >= 300:
+            return True
         secret = "no-store" in response.headers.get("Cache-Control", "")
-        self._rows().update(
+        updated = self._rows().update(
             status=response.status_code,
             content_type=response.headers["Content-Type"],
             body=None if secret else response.content,
         )
-        self.kept = True
+        self.kept = bool(updated)
+        return self.kept
 
     def free_unless_kept(self) -> None:
         # Asked of the row, not of `kept`: a transaction around the keeping may have rolled back.
@@ -154,7 +161,11 @@ def _instead_of(earlier: IdempotencyKey | None, wanted: IdempotencyKey) -> _Clai
 
 def _take_over(earlier: IdempotencyKey, wanted: IdempotencyKey) -> _Claim:
     wanted.pk = earlier.pk
-    taken = IdempotencyKey.objects.filter(pk=earlier.pk, claimed_at=earlier.claimed_at).update(
+    # Not if it was answered since: what ran long has ended after all.
+    as_seen = IdempotencyKey.objects.filter(
+        pk=earlier.pk, claimed_at=earlier.claimed_at, status=earlier.status
+    )
+    taken = as_seen.update(
         fingerprint=wanted.fingerprint, claimed_at=wanted.claimed_at, status=None, body=None
     )
     if not taken:

@@ -2,9 +2,10 @@
 
 import threading
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import admin
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from ninja import File, Form, Query, Router, Schema
@@ -16,7 +17,7 @@ from platform_api.api import create_api
 from platform_api.auth import BearerAuth
 from platform_api.envelope import success
 from platform_api.errors import NotFound
-from platform_api.idempotency import idempotent
+from platform_api.idempotency import idempotent, keep_answer
 from platform_api.pagination import Page, paginate
 from platform_api.schemas import Listing, Success, documented
 
@@ -24,7 +25,7 @@ router = Router()
 READ = BearerAuth(Scope.READ)
 WRITE = BearerAuth(Scope.UPLOADS)
 
-# A request to /slow tells that it runs, and waits to be let go.
+# A request to /slow or /exact tells that it runs, and waits to be let go.
 running = threading.Event()
 let_go = threading.Event()
 
@@ -82,6 +83,18 @@ def create_slowly(request: HttpRequest, thing: Thing) -> HttpResponse:
     let_go.wait(timeout=20)
     Account.objects.create(slug=thing.slug, name=thing.slug)
     return success({}, status=201)
+
+
+@router.post("/exact", auth=WRITE)
+@idempotent
+def create_exactly(request: HttpRequest, thing: Thing) -> HttpResponse:
+    running.set()
+    let_go.wait(timeout=20)
+    with transaction.atomic():
+        Account.objects.create(slug=uuid4().hex, name=thing.slug)
+        answer = success({}, status=201)
+        keep_answer(request, answer)
+    return answer
 
 
 @router.post("/bells", auth=WRITE)

@@ -1,11 +1,13 @@
 """A POST repeated under one key is executed once."""
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import requests
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Account
@@ -13,6 +15,7 @@ from platform_api.idempotency import forget_expired
 from platform_api.models import IdempotencyKey
 from tests.factories.accounts import ApiTokenFactory
 from tests.platform_api import site
+from tests.waiting import wait_until
 
 KEY = {"Idempotency-Key": "order-1"}
 
@@ -203,20 +206,26 @@ def test_a_request_without_a_body_has_keys_too(call):
     assert created() == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_two_simultaneous_requests_one_runs_and_the_other_is_told(live_server):
-    site.running.clear()
-    site.let_go.clear()
+def sender(live_server, path) -> Callable[[], requests.Response]:
     token = ApiTokenFactory.create()
-    answers: list[requests.Response] = []
 
     def send() -> requests.Response:
         return requests.post(
-            f"{live_server.url}/api/platform/v1/slow",
+            f"{live_server.url}/api/platform/v1{path}",
             json={"slug": "first"},
             headers={**KEY, "Authorization": f"Bearer {token.raw}"},
             timeout=20,
         )
+
+    return send
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_simultaneous_requests_one_runs_and_the_other_is_told(live_server):
+    site.running.clear()
+    site.let_go.clear()
+    answers: list[requests.Response] = []
+    send = sender(live_server, "/slow")
 
     first = threading.Thread(target=lambda: answers.append(send()))
     first.start()
@@ -231,3 +240,55 @@ def test_of_two_simultaneous_requests_one_runs_and_the_other_is_told(live_server
     assert answers[0].status_code == 201
     assert send().headers["Idempotency-Replayed"] == "true"
     assert created() == 1
+
+
+def overtaken(live_server, path) -> list[requests.Response]:
+    """The answers to a request that runs so long that its retry takes the key over."""
+    site.running.clear()
+    site.let_go.clear()
+    send = sender(live_server, path)
+    answers: list[requests.Response] = []
+    both = [threading.Thread(target=lambda: answers.append(send())) for _ in range(2)]
+    both[0].start()
+    try:
+        assert site.running.wait(timeout=20)
+        age_keys(minutes=11)
+        both[1].start()
+        wait_until(is_claimed_anew, what="the takeover")
+    finally:
+        site.let_go.set()
+        for each in both:
+            each.join(timeout=20)
+    return answers
+
+
+def is_claimed_anew():
+    return IdempotencyKey.objects.get().claimed_at > timezone.now() - timedelta(minutes=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_that_was_overtaken_undoes_what_it_did(live_server):
+    answers = overtaken(live_server, "/exact")
+
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+    assert Account.objects.filter(name="first").count() == 1
+    assert IdempotencyKey.objects.get().status == 201
+
+
+def test_a_key_whose_request_has_ended_after_all_is_not_taken_over(call):
+    abandon(call)
+    age_keys(minutes=11)
+    ended = []
+
+    def ends_first(execute, sql, params, many, context):
+        """The first request is answered between the second one's look at the key and its claim."""
+        if sql.startswith("UPDATE") and "idempotencykey" in sql and not ended:
+            ended.append(True)
+            IdempotencyKey.objects.update(status=201, body=b"{}")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(ends_first):
+        second = post(call)
+
+    assert "still running" in conflict(second)
+    assert (IdempotencyKey.objects.get().status, created()) == (201, 0)
