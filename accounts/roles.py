@@ -67,7 +67,9 @@ _RUN_IMAGERY = (
 )
 _RUN_ACCOUNT = (
     _may("view change", "accounts", "account")
-    | _may("view add change delete", "accounts", "membership apitoken")
+    | _may("view add change delete", "accounts", "membership")
+    # Revoked, never deleted: what a program did keeps its name.
+    | _may("view add change", "accounts", "apitoken")
     | _may("view add change", "imagery", "hookendpoint")
 )
 

@@ -107,6 +107,10 @@ class ApiTokenAdmin(AccountScopedAdmin, ModelAdmin):
         response["Cache-Control"] = "no-store"
         return response
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A token is revoked: uploads and changes go on saying whose they are."""
+        return False
+
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         revocable = self.get_queryset(request).filter(pk=object_id, revoked_at=None).exists()
         return super().get_actions_detail(request, object_id) if revocable else []

@@ -107,10 +107,15 @@ def _in_words(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def uploader(upload: BulkUpload) -> str:
-    """Who gave the file: a person or the program that holds a token."""
+    """Who gave the file: a person or the program that holds a token.
+
+    The shell signs nobody in, and of people who were deleted nothing is kept.
+    """
     if upload.created_by is not None:
         return upload.created_by.get_full_name() or upload.created_by.get_username()
-    return f"{upload.token.name} (API token)" if upload.token is not None else "Command line"
+    if upload.token is not None:
+        return f"{upload.token.name} (API token)"
+    return "Command line, or somebody who left"
 
 
 _FILE_FACTS = {

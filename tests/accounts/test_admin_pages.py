@@ -378,6 +378,18 @@ def test_other_roles_do_not_revoke(sign_in, ours, role):
 def test_a_superuser_makes_a_person_with_a_role(superuser, ours):
     response = superuser.post(
         url("user", "add"),
+def test_nobody_deletes_a_token(manager, superuser, ours):
+    token = ApiTokenFactory.create(account=ours, revoked=True)
+
+    for client in (manager, superuser):
+        page = client.get(url("apitoken", "change", token.pk)).content.decode()
+        assert url("apitoken", "delete", token.pk) not in page
+        assert client.post(url("apitoken", "delete", token.pk), {"post": "yes"}).status_code == 403
+        chosen = {"action": "delete_selected", "_selected_action": token.pk, "post": "yes"}
+        client.post(url("apitoken"), chosen)
+    assert ApiToken.objects.get() == token
+
+
         {
             "username": "zoe",
             "password1": "battery staple 9",

@@ -61,6 +61,7 @@ def test_a_reviewer_changes_nothing_of_the_catalog():
         ("catalog.change_variant", {Role.MERCHANDISER, Role.MANAGER}),
         ("catalog.delete_variant", {Role.MANAGER}),
         ("accounts.add_apitoken", {Role.MANAGER}),
+        ("accounts.delete_apitoken", set()),
         ("accounts.add_user", set()),
     ],
 )

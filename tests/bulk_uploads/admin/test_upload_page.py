@@ -8,7 +8,7 @@ from accounts.roles import Role
 from bulk_uploads.models import BulkUpload, Level, Outcome, Status
 from bulk_uploads.services import create_upload
 from bulk_uploads.tasks import run_slice
-from tests.factories.accounts import AccountFactory
+from tests.factories.accounts import AccountFactory, ApiTokenFactory, UserFactory
 from tests.factories.bulk_uploads import BulkUploadFactory, RowIssueFactory, RowResultFactory
 from tests.signing_in import client_as
 
@@ -73,6 +73,19 @@ def test_a_waiting_upload_names_the_one_it_waits_for(browser, account):
     shown = text(browser.get(url(waiting)))
 
     assert f'href="{url(running)}">upload {running.pk}</a> ({running.file.name}) to end' in shown
+
+
+def test_who_gave_the_file_is_named_while_it_is_known(browser, account):
+    program = ApiTokenFactory(account=account, name="ERP")
+    person = UserFactory(first_name="Priya", last_name="Nair")
+    given = BulkUploadFactory(account=account, succeeded=True, created_by=person)
+    sent = BulkUploadFactory(account=account, succeeded=True, token=program)
+    assert browser.get(url(given)).context["uploader"] == "Priya Nair"
+    assert browser.get(url(sent)).context["uploader"] == "ERP (API token)"
+
+    person.delete()
+
+    assert browser.get(url(given)).context["uploader"] == "Command line, or somebody who left"
 
 
 @pytest.mark.parametrize(
