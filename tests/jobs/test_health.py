@@ -115,8 +115,16 @@ def test_metrics_count_work_and_name_no_account(client):
 
 @pytest.mark.parametrize(
     "surroundings",
-    [{"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}],
-    ids=["another machine", "through a proxy"],
+    [
+        {"REMOTE_ADDR": "192.0.2.7"},
+        {"HTTP_X_FORWARDED_FOR": "192.0.2.7"},
+        {"HTTP_X_FORWARDED_PROTO": "https"},
+        {"HTTP_X_FORWARDED_HOST": "catalog.example.com"},
+        {"HTTP_FORWARDED": "proto=https"},
+        {"HTTP_X_REAL_IP": "192.0.2.7"},
+        {"HTTP_VIA": "1.1 proxy"},
+    ],
+    ids=lambda surroundings: next(iter(surroundings)),
 )
 def test_metrics_without_a_token_are_for_this_machine_alone(client, surroundings):
     response = client.get("/metrics", **surroundings)
