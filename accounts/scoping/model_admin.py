@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import IGNORED_PARAMS
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
@@ -122,6 +124,13 @@ class AccountScopedAdmin(_Base):
         if not self._allows(request, "change" if change else "add", obj):
             raise PermissionDenied
         super().save_model(request, obj, form, change)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Refuses to filter by NUL as by a number that is none: PostgreSQL does not look for it."""
+        filters = set(request.GET) - set(IGNORED_PARAMS)
+        if any("\x00" in text for name in filters for text in request.GET.getlist(name)):
+            raise IncorrectLookupParameters
+        return super().get_changelist_instance(request)
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         declared: Any = super().get_list_filter(request)

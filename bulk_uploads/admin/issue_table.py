@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 
+from bulk_uploads.admin.entered_text import storable
 from bulk_uploads.corrections.settled import resolution
 from bulk_uploads.ledger import visible_issues
 from bulk_uploads.models import BulkUpload, Level, RowIssue
@@ -34,9 +35,9 @@ class IssueFilter:
         return cls(
             level=level if level in Level.values else "",
             state=state if (state := query.get("state", "")) in _STATES else "",
-            code=query.get("code", "")[:40],
-            column=query.get("column", "")[:300],
-            q=query.get("q", "").strip()[:200],
+            code=storable(query.get("code", ""))[:40],
+            column=storable(query.get("column", ""))[:300],
+            q=storable(query.get("q", "")).strip()[:200],
             page=int(page) if page.isascii() and page.isdigit() and 0 < int(page) < 10**6 else 1,
         )
 

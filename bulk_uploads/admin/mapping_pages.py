@@ -261,11 +261,13 @@ def columns_url(file: UploadedFile, *, processor_name: str, options: Mapping[str
 def _asked_for(request: HttpRequest) -> tuple[Processor, dict[str, Any]]:
     """What the address says; the options are checked where the upload is made. Raises Http404."""
     try:
-        options = json.loads(request.GET.get("options") or "{}")
+        given = request.GET.get("options") or "{}"
+        options = json.loads(given)
         processor = processor_named(request.GET.get("processor", ""))
     except (ValueError, UnknownProcessor):
         raise Http404 from None
-    if not isinstance(options, dict):
+    # No address that leads here has a NUL in it, which PostgreSQL keeps in no JSON.
+    if not isinstance(options, dict) or "\\u0000" in given:
         raise Http404
     return processor, options
 

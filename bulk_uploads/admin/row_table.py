@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from bulk_uploads.admin.entered_text import storable
 from bulk_uploads.admin.object_pages import pages_for
 from bulk_uploads.ledger import visible
 from bulk_uploads.models import BulkUpload, Outcome, RowResult
@@ -25,7 +26,7 @@ class RowFilter:
         row = query.get("from_row", "")
         return cls(
             outcome=_OUTCOMES.get(query.get("outcome", "")),
-            key=query.get("key", "").strip()[:255],
+            key=storable(query.get("key", "")).strip()[:255],
             from_row=int(row) if row.isascii() and row.isdigit() and len(row) < 10 else 0,
         )
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import accounts_for
 from accounts.models import Account
+from bulk_uploads.admin.entered_text import storable
 from bulk_uploads.admin.row_ids import is_id
 from catalog.models import Category
 from imagery.api.content import content_path, thumbnail_path
@@ -60,8 +61,8 @@ class ChannelPages:
             category=category,
             channel=request.GET.get("channel", "")[:40],
             verdict=_VERDICTS.get(request.GET.get("verdict", "")),
-            search=request.GET.get("q", "").strip()[:_LONGEST_SKU],
-            after=request.GET.get("after", "")[:_LONGEST_SKU],
+            search=storable(request.GET.get("q", "")).strip()[:_LONGEST_SKU],
+            after=storable(request.GET.get("after", ""))[:_LONGEST_SKU],
         )
         matrix = matrix_page(wanted)
         return self._page(
@@ -82,7 +83,7 @@ class ChannelPages:
     def sku_view(self, request: HttpRequest) -> HttpResponse:
         """The SKU's live images, and for each what did not pass, channel by channel."""
         accounts, account = _account_of(request)
-        sku = request.GET.get("sku", "")[:_LONGEST_SKU]
+        sku = storable(request.GET.get("sku", ""))[:_LONGEST_SKU]
         images = list(
             GeneratedImage.objects.for_account(account.pk)
             .filter(live(), sku=sku)

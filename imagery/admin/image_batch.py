@@ -16,6 +16,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from unfold.decorators import display
 
 from accounts.models import User
+from bulk_uploads.admin.entered_text import storable
 from imagery.admin.amounts import currency_of, in_currency
 from imagery.admin.batch_story import SHOWN, story_of
 from imagery.admin.generate_form import offers_of
@@ -193,7 +194,7 @@ def _decide(batch: ImageBatch, posted: Any, by: User) -> str:
         pilots.drop(batch, by)
         return "The rest was dropped: nothing more is asked for. The pilot's pictures stay."
     if decision == "change_recipe":
-        version = version_in_force(account=batch.account, name=posted.get("recipe", ""))
+        version = version_in_force(account=batch.account, name=storable(posted.get("recipe", "")))
         pilots.change_recipe(batch, version, by)
         return f"A new pilot is planned with {version.recipe}, version {version.number}."
     raise ImageryError("Choose what to do with the rest.")

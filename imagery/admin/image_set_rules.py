@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.access import accounts_for, may
 from accounts.models import Account
 from accounts.scoping import AccountScopedAdmin
+from bulk_uploads.admin.entered_text import storable
 from bulk_uploads.admin.large_lists import LargeListAdmin
 from bulk_uploads.admin.row_ids import is_id
 from catalog.models import Category
@@ -69,7 +70,7 @@ class ImageSetRuleAdmin(AccountScopedAdmin, LargeListAdmin):
         path = request.POST.get("category", "").strip()[:1000]
         category = None
         if path:
-            category = Category.objects.filter(account=account, path=path).first()
+            category = Category.objects.filter(account=account, path=storable(path)).first()
         if path and category is None:
             self.message_user(request, f"There is no category {path}.", messages.ERROR)
             return HttpResponseRedirect(reverse(_PAGE))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import accounts_for
 from accounts.models import Account, User
+from bulk_uploads.admin.entered_text import is_storable, storable
 from imagery.review.errors import ReviewError
 from imagery.review.trail import Reviewer
 
@@ -53,7 +54,7 @@ class Call:
     def text(self, name: str, *, longest: int) -> str:
         """Raises BadCall."""
         value = self.body.get(name, "")
-        if not isinstance(value, str) or len(value) > longest or "\x00" in value:
+        if not isinstance(value, str) or len(value) > longest or not is_storable(value):
             raise BadCall(f"{name} must be text of at most {longest} characters")
         return value
 
@@ -93,7 +94,7 @@ def _call_of(request: HttpRequest) -> Call:
     slug = body.get("account")
     if not isinstance(slug, str):
         raise BadCall("account must be the name of one")
-    return Call(accounts_for(person, PERMISSION).get(slug=slug), person, body)
+    return Call(accounts_for(person, PERMISSION).get(slug=storable(slug)), person, body)
 
 
 def _is_id(value: object) -> bool:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import accounts_for
 from accounts.models import Account
 from accounts.scoping import AccountScopedAdmin
+from bulk_uploads.admin.entered_text import storable
 from bulk_uploads.admin.large_lists import LargeListAdmin
 from bulk_uploads.admin.row_ids import is_id
 from catalog.admin.shown_pictures import ShownPicture, pictures_of
@@ -47,7 +48,7 @@ class ExamplePages(AccountScopedAdmin, LargeListAdmin):
     def skus_view(self, request: HttpRequest) -> HttpResponse:
         """Of one account, by how they begin: what the input offers."""
         account = self._account(request, request.GET.get("account", ""))
-        begin = request.GET.get("example_sku", "").strip()[:_LONGEST_SKU]
+        begin = storable(request.GET.get("example_sku", "")).strip()[:_LONGEST_SKU]
         variants = Variant.objects.filter(account=account, sku__istartswith=begin)
         rows = variants.order_by("sku").values("sku", "display_name")[:_OFFERED]
         return TemplateResponse(request, "imagery/sku_options.html", {"variants": list(rows)})
@@ -58,7 +59,9 @@ class ExamplePages(AccountScopedAdmin, LargeListAdmin):
         account = self._account(request, request.POST.get("account", ""))
         sku = request.POST.get("example_sku", "").strip()[:_LONGEST_SKU]
         variants = Variant.objects.filter(account=account).select_related("product")
-        variant = variants.filter(sku=sku).first() if sku else variants.order_by("-id").first()
+        variant = (
+            variants.filter(sku=storable(sku)).first() if sku else variants.order_by("-id").first()
+        )
         context: dict[str, Any] = {"sku": sku, "variant": variant}
         if variant is not None:
             facts = recipe_facts(variant)

@@ -211,6 +211,13 @@ def test_a_member_of_another_account_is_out_of_reach(manager, theirs):
 
 
 def test_the_queries_of_the_members_list_do_not_grow(manager, ours, django_assert_max_num_queries):
+def test_a_list_is_not_filtered_by_what_no_database_holds(manager, person):
+    page = url("membership")
+
+    assert manager.get(f"{page}?role__exact=%00")["Location"] == f"{page}?e=1"
+    assert len(rows_of(manager.get(f"{page}?q=%00"))) == 1
+
+
     MembershipFactory.create_batch(15, account=ours)
 
     # session, person, roles, two counts, the rows, choices of the account filter

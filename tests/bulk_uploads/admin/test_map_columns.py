@@ -23,6 +23,7 @@ SHOPIFY = (
     "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price,Image Src\n"
     "mug,Mug,Colour,Red,MUG,9,https://a.example/1.jpg\n"
 )
+NUL_MAPPED = f"?processor={CATALOG}&options=%7B%22mapping%22%3A%7B%22%5Cu0000%22%3A%22sku%22%7D%7D"
 CHOSEN = {
     "target-0": "sku",
     "target-1": "title",
@@ -247,7 +248,13 @@ def test_another_accounts_file_is_not_there(browser):
 
 @pytest.mark.parametrize(
     "query",
-    ["", "?processor=nobody", "?processor=file_content_echo_processor", "?options=%5B1%5D"],
+    [
+        "",
+        "?processor=nobody",
+        "?processor=file_content_echo_processor",
+        "?options=%5B1%5D",
+        NUL_MAPPED,
+    ],
 )
 def test_an_address_that_means_nothing_is_not_there(browser, query):
     step = keep(browser).split("?")[0]

@@ -184,12 +184,13 @@ def test_the_cap_of_its_upload_stands_beside_a_batch(browser, account):
     [
         ({}, "Choose what to do with the rest."),
         ({"decision": "change_recipe", "recipe": "none"}, "There is no recipe 'none'."),
+        ({"decision": "change_recipe", "recipe": "\x00"}, "There is no recipe ''."),
         (
             {"decision": "change_recipe", "recipe": "hero"},
             "This batch was planned with this version before. Change the recipe, and choose again.",
         ),
     ],
-    ids=["nothing", "unknown", "same"],
+    ids=["nothing", "unknown", "never", "same"],
 )
 def test_what_cannot_be_decided_is_said_and_changes_nothing(browser, account, posted, reason):
     batch = batch_of(account)

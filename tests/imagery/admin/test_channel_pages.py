@@ -256,6 +256,8 @@ class TestMatrix:
         assert found(verdict="pass") == []
         assert found(q="pass") == ["PASSES"]
         assert found(verdict="nonsense", channel="nowhere") == ["FAILS", "PASSES", "WARNS"]
+        assert found(q="\x00", after="\x00") == ["FAILS", "PASSES", "WARNS"]
+        assert found(verdict="fail", channel="\x00") == []
 
     def test_rows_are_filtered_by_category_and_what_is_below_it(self, reviewer, account):
         fans = CategoryFactory(account=account, path="Fans")
@@ -287,6 +289,7 @@ class TestMatrix:
         assert reviewer.get(reverse(MATRIX), {"account": other.pk}).status_code == 404
         url = reverse("admin:imagery_channel_sku")
         assert reviewer.get(url, {"sku": "THEIRS"}).status_code == 404
+        assert reviewer.get(url, {"sku": "THEIRS\x00"}).status_code == 404
         assert reviewer.get(url, {"sku": "THEIRS", "account": other.pk}).status_code == 404
 
     def test_page_costs_the_same_queries_however_much_is_on_it(self, reviewer, account):

@@ -43,7 +43,9 @@ def test_a_category_has_rules_of_its_own(account):
     assert "Fans/Ceiling" in client.get(reverse(RULES)).content.decode()
 
 
-@pytest.mark.parametrize("wrong", [{"category": "Nowhere"}, {"role": ["portrait"]}], ids=str)
+@pytest.mark.parametrize(
+    "wrong", [{"category": "Nowhere"}, {"category": "A\x00"}, {"role": ["portrait"]}], ids=str
+)
 def test_what_there_is_not_is_refused_in_words(account, wrong):
     client = client_as(Member.MANAGER, account)
     posted = {"account": account.pk, "category": "", "role": ["hero"], **wrong}

@@ -19,6 +19,8 @@ from tests.signing_in import STRANGER, SUPERUSER, client_as
 
 pytestmark = pytest.mark.django_db
 
+NOTES = [{"reason": "cropped", "note": note} for note in ("x" * 501, "\x00", "\ud800")]
+
 
 @pytest.fixture
 def account():
@@ -139,7 +141,7 @@ def test_what_checks_find_is_said_once_with_the_channels_it_concerns(account):
 def test_a_rejection_needs_one_of_the_reasons(account):
     client = client_as(Role.REVIEWER, account)
     image = GeneratedImage.objects.get(sku="A-1")
-    for wrong in ({}, {"reason": "ugly"}, {"reason": 3}, {"reason": "cropped", "note": "x" * 501}):
+    for wrong in ({}, {"reason": "ugly"}, {"reason": 3}, *NOTES):
         answer = call(client, "decide", account="shop", **about(image, decide="reject", **wrong))
         assert answer.status_code == 400
     assert ReviewDecision.objects.count() == 0
@@ -167,6 +169,12 @@ def test_the_slower_reviewer_is_told(account):
     late = call(slow, "decide", account="shop", **about(image, decide="reject", reason="artefacts"))
     assert (late.status_code, late.json()["code"]) == (409, "already_decided")
     assert str(quick.user) in late.json()["message"]
+
+
+@pytest.mark.parametrize("slug", ["elsewhere", "shop\x00", "\ud800"], ids=ascii)
+def test_an_account_that_there_is_not_is_not_found(account, slug):
+    answer = call(client_as(Role.REVIEWER, account), "next", account=slug)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize(

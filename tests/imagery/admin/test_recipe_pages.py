@@ -218,11 +218,13 @@ def test_an_example_is_filled_from_the_sku(browser, account):
     chosen = browser.post(url("example"), {**form, "example_sku": "MUG-1"})
     newest = browser.post(url("example"), form)
     unknown = browser.post(url("example"), {**form, "example_sku": "MUG-9"})
+    never = browser.post(url("example"), {**form, "example_sku": "MUG-1\x00"})
     wrong = browser.post(url("example"), {**form, "s0-prompt_template": "{titel}"})
 
     assert "Blue mug, in warm light." in text_of(chosen)
     assert "Red mug, in warm light." in text_of(newest)
     assert "The catalog knows no SKU \u201cMUG-9\u201d." in text_of(unknown)
+    assert "The catalog knows no SKU" in text_of(never)
     assert "{titel} is no placeholder." in text_of(wrong)
     assert not Recipe.objects.exists()
 
@@ -232,8 +234,9 @@ def test_an_example_shows_no_variant_of_another_account(browser, account):
 
     form = {**FORM, "account": account.pk, "example_sku": "THEIRS-1"}
     assert "Theirs" not in text_of(browser.post(url("example"), form))
-    offered = browser.get(url("skus"), {"account": account.pk, "example_sku": "TH"})
-    assert "THEIRS" not in offered.content.decode()
+    for begin in ("TH", "\x00"):
+        offered = browser.get(url("skus"), {"account": account.pk, "example_sku": begin})
+        assert "THEIRS" not in offered.content.decode()
 
 
 def test_skus_are_offered_by_how_they_begin(browser, account):
