@@ -104,7 +104,7 @@ class EditPages(AccountColumn, LargeListAdmin):
         since = changes_of(fresh).order_by("id")
         meanwhile = list(since.filter(id__gt=int(seen) if is_id(seen) else 0)[:100])
         form = self.form_for(fresh, posted.data_after(meanwhile))
-        context = {"meanwhile": entries_from(fresh, meanwhile)}
+        context = {"meanwhile": entries_from(fresh, meanwhile, viewer=request.user)}
         return self._page(request, fresh, form, status=409, extra=context)
 
     def _saved(self, request: HttpRequest, row: Any, changed: bool) -> HttpResponse:
@@ -129,8 +129,8 @@ class EditPages(AccountColumn, LargeListAdmin):
             **self._shared_context(request, row),
             **self.page_context(request, row),
             "form": form,
-            "history": history_of(row, limit=NEWEST),
-            "sources": sources_of(row),
+            "history": history_of(row, viewer=request.user, limit=NEWEST),
+            "sources": sources_of(row, viewer=request.user),
             "may_change": may_change,
             "show_save": may_change,
             "show_save_and_continue": may_change,
@@ -175,7 +175,9 @@ class EditPages(AccountColumn, LargeListAdmin):
         context = {
             **self._shared_context(request, row),
             "title": f"History of {row}",
-            "history": history_of(row, before=int(before) if is_id(before) else None),
+            "history": history_of(
+                row, viewer=request.user, before=int(before) if is_id(before) else None
+            ),
         }
         return TemplateResponse(request, "catalog/history_page.html", context)
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
-
-from bulk_uploads.models import BulkUpload
+from accounts.access import Person
+from bulk_uploads.admin.upload_links import upload_url
 from catalog.models import Action, Change, Product, Variant
-from catalog.reading.actors import ActorNames, of_upload
+from catalog.reading.actors import ActorNames, Deed, of_upload
 from catalog.reading.field_names import FieldNames
 from catalog.reading.provenance import changes_of, creation_of, provenance_of
 
@@ -25,7 +24,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """`url` leads to the upload that did it, where one did."""
+    """`url` leads to the upload that did it, where one did that the viewer may see."""
 
     at: datetime
     who: str
@@ -44,7 +43,7 @@ class History:
 
 
 def history_of(
-    row: Product | Variant, *, before: int | None = None, limit: int = PER_PAGE
+    row: Product | Variant, *, viewer: Person, before: int | None = None, limit: int = PER_PAGE
 ) -> History:
     """Newest first. Up to six queries, whatever the number of changes."""
     changes = changes_of(row)
@@ -52,8 +51,8 @@ def history_of(
         changes = changes.filter(id__lt=before)
     page = list(changes.order_by("-id")[: limit + 1])
     shown, more = page[:limit], len(page) > limit
-    entries = entries_from(row, shown)
-    if not more and (begun := _creation(row)) is not None:
+    entries = entries_from(row, shown, viewer=viewer)
+    if not more and (begun := _creation(row, viewer=viewer)) is not None:
         entries.append(begun)
     return History(
         entries,
@@ -62,14 +61,16 @@ def history_of(
     )
 
 
-def entries_from(row: Product | Variant, changes: Sequence[Change]) -> list[HistoryEntry]:
+def entries_from(
+    row: Product | Variant, changes: Sequence[Change], *, viewer: Person
+) -> list[HistoryEntry]:
     names = FieldNames.load(account_id=row.account_id, fields=_names(changes))
     actors = ActorNames.load(changes)
     return [
         HistoryEntry(
             at=change.at,
             who=actors.of(change),
-            url=_upload_url(change.upload_id or change.undo_of_id),
+            url=_source_url(row, change, viewer=viewer),
             what=Action(change.action).label,
             fields=list(_field_changes(change, names)),
         )
@@ -104,18 +105,20 @@ def in_words(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _creation(row: Product | Variant) -> HistoryEntry | None:
+def _creation(row: Product | Variant, *, viewer: Person) -> HistoryEntry | None:
     """What a file creates has no change of its own: the ledger knows the row."""
     begun = creation_of(row)
     if begun is None or begun.upload_id is None:
         return None
     who = of_upload(begun.upload_id, begun.row)
-    return HistoryEntry(begun.at, who, _upload_url(begun.upload_id), "created", [])
+    url = _source_url(row, begun, viewer=viewer)
+    return HistoryEntry(begun.at, who, url, "created", [])
 
 
 @dataclass(frozen=True, slots=True)
 class FieldSource:
-    """Where the value of a field comes from. `url` leads to the upload that set it."""
+    """Where the value of a field comes from. `url` leads to the upload that set it, where one did
+    that the viewer may see."""
 
     label: str
     who: str
@@ -123,7 +126,7 @@ class FieldSource:
     at: datetime
 
 
-def sources_of(row: Product | Variant) -> list[FieldSource]:
+def sources_of(row: Product | Variant, *, viewer: Person) -> list[FieldSource]:
     """A line for each field that has a value or was emptied, as people order them."""
     origins = provenance_of(row)
     names = FieldNames.load(account_id=row.account_id, fields=[found.field for found in origins])
@@ -132,7 +135,7 @@ def sources_of(row: Product | Variant) -> list[FieldSource]:
         FieldSource(
             label,
             actors.of(found.origin),
-            _upload_url(found.origin.upload_id or found.origin.undo_of_id),
+            _source_url(row, found.origin, viewer=viewer),
             found.origin.at,
         )
         for found in origins
@@ -140,9 +143,6 @@ def sources_of(row: Product | Variant) -> list[FieldSource]:
     ]
 
 
-def _upload_url(upload_id: int | None) -> str | None:
-    if upload_id is None:
-        return None
-    return reverse(
-        f"admin:{BulkUpload._meta.label_lower.replace('.', '_')}_change", args=[upload_id]
-    )
+def _source_url(row: Product | Variant, deed: Deed, *, viewer: Person) -> str | None:
+    upload_id = deed.upload_id or deed.undo_of_id
+    return upload_url(upload_id, viewer=viewer, account_id=row.account_id)

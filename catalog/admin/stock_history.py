@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from django.urls import reverse
-
+from accounts.access import Person
 from bulk_sql.numbers import plain_decimal
+from bulk_uploads.admin.upload_links import upload_url
 from catalog.admin.history import FieldChange, HistoryEntry
 from catalog.models import MovementKind, StockLevel, StockMovement
 from catalog.reading.actors import ActorNames
@@ -13,7 +13,7 @@ from catalog.reading.actors import ActorNames
 SHOWN = 25
 
 
-def movements_of(level: StockLevel) -> Sequence[HistoryEntry]:
+def movements_of(level: StockLevel, *, viewer: Person) -> Sequence[HistoryEntry]:
     """The newest first. Up to three queries."""
     found = list(
         StockMovement.objects.filter(
@@ -21,12 +21,12 @@ def movements_of(level: StockLevel) -> Sequence[HistoryEntry]:
         ).order_by("-id")[:SHOWN]
     )
     actors = ActorNames.load(found)
-    return [_entry(movement, actors) for movement in found]
+    return [_entry(movement, actors, viewer) for movement in found]
 
 
-def _entry(movement: StockMovement, actors: ActorNames) -> HistoryEntry:
+def _entry(movement: StockMovement, actors: ActorNames, viewer: Person) -> HistoryEntry:
     upload_id = movement.upload_id or movement.undo_of_id
-    url = reverse("admin:bulk_uploads_bulkupload_change", args=[upload_id]) if upload_id else None
+    url = upload_url(upload_id, viewer=viewer, account_id=movement.account_id)
     before, after = (
         "" if quantity is None else plain_decimal(quantity)
         for quantity in (movement.before, movement.after)

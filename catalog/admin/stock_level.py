@@ -170,7 +170,7 @@ class StockLevelAdmin(AccountColumn, LargeListAdmin):
             "quantity": plain_decimal(level.quantity),
             "state": self.state(level),
             "tone": _TONES[self.state(level)],
-            "movements": movements_of(level),
+            "movements": movements_of(level, viewer=request.user),
             "may_change": self.has_change_permission(request, level),
             "was_entered": was_entered,
         }

@@ -8,11 +8,12 @@ from django.utils.html import strip_tags
 
 from accounts.roles import Role
 from catalog.editing import edit_product, edit_variant
-from catalog.models import Product, Variant
+from catalog.models import Product, StockLevel, Variant
 from catalog.writing.context import Actor
-from tests.factories.accounts import AccountFactory, UserFactory
+from tests.catalog.stock.stocking import stock_rows
+from tests.factories.accounts import AccountFactory, MembershipFactory, UserFactory
 from tests.imports import import_rows
-from tests.signing_in import client_as
+from tests.signing_in import SUPERUSER, client_as
 from tests.undos import undo
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +66,26 @@ def test_a_product_names_the_row_that_decided_it(account):
     assert sources(account, fan) == (
         f"Name {begun}; Product key {begun}; Category Somebody who left; Tags {begun};"
     )
+
+
+@pytest.mark.parametrize(
+    ("role", "leads"),
+    [(Role.MERCHANDISER, True), (Role.REVIEWER, False), (Role.MANAGER, True), (SUPERUSER, True)],
+)
+def test_only_who_may_see_an_upload_is_led_to_it(account, role, leads):
+    import_rows(account, HEADER, [["A", "Fan", "1", "5%", ""]])
+    import_rows(account, HEADER, [["A", "Fan", "2", "5%", ""]])
+    stock_rows(account, ["SKU", "Location", "Quantity"], [["A", "Delhi", "10"]])
+    variant = Variant.objects.get()
+    client = client_as(role, account)
+    MembershipFactory.create(user=client.user, role=Role.MANAGER)
+
+    for page, pk in (
+        ("variant_change", variant.pk),
+        ("variant_history", variant.pk),
+        ("product_change", variant.product_id),
+        ("stocklevel_change", StockLevel.objects.get().pk),
+    ):
+        shown = client.get(reverse(f"admin:catalog_{page}", args=[pk])).content.decode()
+        assert re.search(r"Upload \d+, row 2", shown)
+        assert bool(re.search(r"/admin/bulk_uploads/bulkupload/\d+/", shown)) is leads, page
