@@ -11,6 +11,7 @@ from ninja import Query, Router
 from accounts.scopes import Scope
 from bulk_uploads.models import BulkUpload
 from catalog.api.schemas import HistoryOut
+from catalog.api.variants import variant_answer
 from catalog.models import Action, Change, Variant
 from catalog.reading.actors import ActorNames, Deed
 from catalog.reading.field_headers import FieldHeaders
@@ -27,6 +28,15 @@ router = Router(auth=BearerAuth(Scope.READ))
 Document = dict[str, Any]
 
 
+@router.get("/history", response=documented(Success[HistoryOut]), operation_id="get_history_by_sku")
+def get_history_by_sku(request: HttpRequest, sku: Query[Text], page: Query[Page]) -> HttpResponse:
+    """The history of one variant, for SKUs that a path cannot carry."""
+    variant = _variant(request, sku)
+    if variant is None:
+        raise NotFound("sku", "There is no variant with this SKU")
+    return _answer(variant, page)
+
+
 @router.get(
     "/variants/{path:sku}/history",
     response=documented(Success[HistoryOut]),
@@ -36,16 +46,25 @@ def get_variant_history(request: HttpRequest, sku: Text, page: Query[Page]) -> H
     """Which upload and row, person, token or undo set each field, and the changes, newest first.
 
     `page`, `per_page` and `meta` are of the changes; what a file created begins with that.
+    Percent-encode the SKU, a slash in it too; or ask `/history?sku=`.
     """
-    account = token_of(request).account
-    variant = Variant.objects.for_account(account.pk).filter(sku=sku).first()
+    variant = _variant(request, sku)
     if variant is None:
-        raise NotFound("sku", "There is no variant with this SKU")
+        # A variant whose SKU ends in /history has the address of another one's history.
+        return variant_answer(request, f"{sku}/history")
+    return _answer(variant, page)
+
+
+def _variant(request: HttpRequest, sku: str) -> Variant | None:
+    return Variant.objects.for_account(token_of(request).account_id).filter(sku=sku).first()
+
+
+def _answer(variant: Variant, page: Page) -> HttpResponse:
     origins = provenance_of(variant)
     changes, total = _changes(variant, page)
     deeds: list[Deed] = [*(found.origin for found in origins), *changes]
     words = _Words.load(deeds)
-    headers = FieldHeaders.load(account_id=account.pk)
+    headers = FieldHeaders.load(account_id=variant.account_id)
     document = {
         "sku": variant.sku,
         "fields": [

@@ -1,12 +1,16 @@
 """GET /variants/{sku}/history: who set each field, and everything that happened, in pages."""
 
+from urllib.parse import quote
+
 import pytest
 
+from accounts.scopes import Scope
 from catalog.editing import create_product, create_variant, edit_variant
 from catalog.models import Variant
 from catalog.writing.context import Actor
-from tests.api_client import program
+from tests.api_client import failure, program
 from tests.factories.accounts import UserFactory
+from tests.factories.catalog import VariantFactory
 from tests.imports import import_rows
 from tests.undos import undo
 
@@ -113,5 +117,33 @@ def test_history_takes_a_fixed_number_of_queries(caller, first, django_assert_ma
         history(caller)
 
 
-def test_another_accounts_variant_is_not_there(caller, first):
-    assert program().get("/variants/A%2F1/history").status_code == 404
+@pytest.mark.parametrize("sku", ["A/B", "A/", "50%", "%2F", "A?b=c", "A#1", "A B", "history"])
+def test_sku_survives_the_path_and_the_query(caller, sku):
+    VariantFactory.create(account=caller.account, sku=sku)
+
+    assert caller.data(f"/variants/{quote(sku, safe='')}/history")["sku"] == sku
+    assert caller.data("/history", sku=sku)["sku"] == sku
+
+
+def test_a_variant_whose_sku_ends_in_history_is_still_found(caller):
+    VariantFactory.create(account=caller.account, sku="FAN/history")
+    assert "fields" not in caller.data("/variants/FAN%2Fhistory")
+    assert caller.data("/variants/FAN%2Fhistory")["sku"] == "FAN/history"
+
+    VariantFactory.create(account=caller.account, sku="FAN")
+    assert caller.data("/variants/FAN/history")["changes"] == []
+    assert caller.data("/variants", sku="FAN/history")["sku"] == "FAN/history"
+    assert caller.data("/history", sku="FAN/history")["sku"] == "FAN/history"
+
+
+@pytest.mark.parametrize("path", ["/variants/A%2F1/history", "/history?sku=A%2F1"])
+def test_another_accounts_variant_is_not_there(caller, first, path):
+    answer = program().get(path)
+
+    assert answer.status_code == 404
+    assert answer.json() == failure("sku", "There is no variant with this SKU")
+
+
+@pytest.mark.parametrize("path", ["/variants/A%2F1/history", "/history?sku=A%2F1"])
+def test_it_takes_the_scope_to_read(db, path):
+    assert program(None, Scope.UPLOADS).get(path).status_code == 403
