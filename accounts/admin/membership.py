@@ -35,7 +35,8 @@ class NewMemberForm(_ModelForm):
 
     def clean_username(self) -> str:
         username: str = self.cleaned_data["username"]
-        user = User.objects.filter(username=username, is_active=True).first()
+        # The admin lets nobody in who is not staff.
+        user = User.objects.filter(username=username, is_active=True, is_staff=True).first()
         if user is None:
             raise forms.ValidationError("Nobody signs in with this name. Ask an administrator.")
         # Set before the instance is checked, so that "already a member" is said on this form.
