@@ -9,7 +9,7 @@ from django.db import models
 class Scope(models.TextChoices):
     READ = "read", "Read everything of the account"
     UPLOADS = "uploads", "Upload files and run imports"
-    CATALOG = "catalog", "Change products and variants"
+    CATALOG = "catalog", "Change products and variants (reserved: the API cannot do this yet)"
     IMAGERY = "imagery", "Order images"
     REVIEW = "review", "Approve and reject images"
 

@@ -211,7 +211,6 @@ def test_a_member_of_another_account_is_out_of_reach(manager, theirs):
     assert member.role == "reviewer"
 
 
-def test_the_queries_of_the_members_list_do_not_grow(manager, ours, django_assert_max_num_queries):
 def test_a_list_is_not_filtered_by_what_no_database_holds(manager, person):
     page = url("membership")
 
@@ -219,6 +218,7 @@ def test_a_list_is_not_filtered_by_what_no_database_holds(manager, person):
     assert len(rows_of(manager.get(f"{page}?q=%00"))) == 1
 
 
+def test_the_queries_of_the_members_list_do_not_grow(manager, ours, django_assert_max_num_queries):
     MembershipFactory.create_batch(15, account=ours)
 
     # session, person, roles, two counts, the rows, choices of the account filter
@@ -267,6 +267,12 @@ def test_no_later_page_holds_the_secret_or_its_hash(manager):
         assert token.digest not in text
     assert not any(raw in str(entry) for entry in LogEntry.objects.values_list())
     assert raw not in str(dict(manager.session.items()))
+
+
+def test_the_scope_that_opens_nothing_yet_says_so(manager):
+    page = manager.get(url("apitoken", "add")).content.decode()
+
+    assert "Change products and variants (reserved: the API cannot do this yet)" in page
 
 
 @pytest.mark.parametrize("fields", [{"scopes": []}, {"scopes": ["all"]}, {"name": ""}])
@@ -372,6 +378,18 @@ def test_a_token_of_another_account_is_not_revoked(manager, theirs):
     assert find_token(token.raw) == token
 
 
+def test_nobody_deletes_a_token(manager, superuser, ours):
+    token = ApiTokenFactory.create(account=ours, revoked=True)
+
+    for client in (manager, superuser):
+        page = client.get(url("apitoken", "change", token.pk)).content.decode()
+        assert url("apitoken", "delete", token.pk) not in page
+        assert client.post(url("apitoken", "delete", token.pk), {"post": "yes"}).status_code == 403
+        chosen = {"action": "delete_selected", "_selected_action": token.pk, "post": "yes"}
+        client.post(url("apitoken"), chosen)
+    assert ApiToken.objects.get() == token
+
+
 @pytest.mark.parametrize("role", [Role.MERCHANDISER, Role.REVIEWER])
 def test_other_roles_do_not_revoke(sign_in, ours, role):
     token = ApiTokenFactory.create(account=ours)
@@ -386,15 +404,12 @@ def test_other_roles_do_not_revoke(sign_in, ours, role):
 def test_a_new_person_may_sign_in_unless_the_tick_is_taken_away(superuser):
     form = superuser.get(url("user", "add")).context["adminform"].form
 
-    for client in (manager, superuser):
-        page = client.get(url("apitoken", "change", token.pk)).content.decode()
-        assert url("apitoken", "delete", token.pk) not in page
-        assert client.post(url("apitoken", "delete", token.pk), {"post": "yes"}).status_code == 403
-        chosen = {"action": "delete_selected", "_selected_action": token.pk, "post": "yes"}
-        client.post(url("apitoken"), chosen)
-    assert ApiToken.objects.get() == token
+    assert form["is_staff"].initial is True
 
 
+def test_a_superuser_makes_a_person_with_a_role(superuser, ours):
+    response = superuser.post(
+        url("user", "add"),
         {
             "username": "zoe",
             "password1": "battery staple 9",
