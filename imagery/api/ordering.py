@@ -61,7 +61,8 @@ def estimate_image_jobs(request: HttpRequest, order: Body[OrderIn]) -> HttpRespo
     """What an order would cost now, and how many of its images are there already.
 
     `minimum`: each step is done by its cheapest provider; `expected`: by its first; `maximum`:
-    every provider is tried, each call twice.
+    every provider is tried, each call twice. Nothing is ordered and the answer is always as of now:
+    an `Idempotency-Key` changes nothing.
     """
     account = token_of(request).account
     found = estimate_images(

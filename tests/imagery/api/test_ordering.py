@@ -4,7 +4,7 @@ import pytest
 
 from accounts.scopes import Scope
 from imagery.models import ImageBatch, ImageJob, Want
-from tests.api_client import failure, program
+from tests.api_client import BASE, failure, program
 from tests.factories.imagery import GeneratedImageFactory
 from tests.imagery.planning.catalogs import CHAIN, recipe, variant
 
@@ -165,6 +165,19 @@ def test_an_estimate_writes_nothing(shop):
         "unpriced": [],
     }
     assert not ImageJob.objects.exists()
+
+
+def test_an_estimate_is_as_of_now_whatever_its_key(shop):
+    key = {"Idempotency-Key": "estimate-1"}
+    before = order(shop, "/image_jobs/estimate", headers=key).json()["data"]
+    order(shop)
+    deliver_all(shop.account)
+
+    after = order(shop, "/image_jobs/estimate", headers=key).json()["data"]
+
+    assert (before["already_there"], after["already_there"]) == (0, 1)
+    operation = shop.get("/openapi.json").json()["paths"][f"{BASE}/image_jobs/estimate"]["post"]
+    assert "an `Idempotency-Key` changes nothing" in operation["description"]
 
 
 @pytest.mark.parametrize("path", ["/image_jobs", "/image_jobs/estimate"])
