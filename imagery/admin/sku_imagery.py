@@ -1,6 +1,7 @@
 """Image sets: how every SKU stands with the pictures it needs, to be filtered."""
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +14,7 @@ from unfold.decorators import display
 from bulk_uploads.admin.account_column import AccountColumn
 from bulk_uploads.admin.large_lists import LargeListAdmin
 from bulk_uploads.admin.read_only import ReadOnly
+from catalog.models import Variant
 from imagery.models import QaStatus, Role, SkuImagery
 
 _COLOURS: Final = {
@@ -67,12 +69,17 @@ class SkuImageryAdmin(ReadOnly, AccountColumn, LargeListAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """A SKU's pictures are on the page of its variant, or in its image jobs."""
+        """A SKU's pictures are on the page of its variant; one that is in the catalog no more has
+        its image jobs."""
         row = self.get_object(request, object_id)
         if row is None:
             gone: HttpResponse = self._get_obj_does_not_exist_redirect(
                 request, self.opts, object_id
             )
             return gone
+        variant = Variant.objects.for_account(row.account_id).filter(sku=row.sku).first()
+        if variant is not None:
+            page = reverse("admin:catalog_variant_change", args=[variant.pk])
+            return HttpResponseRedirect(page)
         jobs = reverse("admin:imagery_imagejob_changelist")
-        return HttpResponseRedirect(f"{jobs}?q={row.sku}")
+        return HttpResponseRedirect(f"{jobs}?{urlencode({'q': row.sku})}")

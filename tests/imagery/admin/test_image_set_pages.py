@@ -8,7 +8,8 @@ from imagery.image_sets.rules import rules_of, set_rules
 from imagery.models import ImageSetRule, QaStatus, SkuImagery
 from jobs import clock
 from tests.factories.accounts import AccountFactory
-from tests.factories.catalog import CategoryFactory
+from tests.factories.catalog import CategoryFactory, VariantFactory
+from tests.factories.imagery import SkuImageryFactory
 from tests.signing_in import EVERYBODY, STRANGER, SUPERUSER, client_as
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +78,18 @@ def test_skus_are_filtered_by_how_they_stand(account):
     page = client.get(reverse(SETS), {"qa_status__exact": "missing_image"}).content.decode()
     assert ("B-2" in page, "A-1" in page) == (True, False)
     assert "Hero: missing image" in page
+
+
+@pytest.mark.parametrize("sku", ["A-1", "A&B", "A#1", "A+1", "Ä 1"])
+def test_a_sku_leads_to_its_variant_or_else_to_its_jobs(account, sku):
+    VariantFactory(sku=sku)
+    row = SkuImageryFactory(account=account, sku=sku)
+    page = reverse("admin:imagery_skuimagery_change", args=[row.pk])
+    client = client_as(Member.REVIEWER, account)
+    gone = client.get(page, follow=True)
+    assert gone.redirect_chain[-1][0].startswith(reverse("admin:imagery_imagejob_changelist"))
+    assert gone.context["cl"].query == sku
+    variant = VariantFactory(account=account, sku=sku)
+    assert client.get(page)["Location"] == reverse(
+        "admin:catalog_variant_change", args=[variant.pk]
+    )
