@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from bulk_uploads.models import BulkUpload
 from imagery.admin.upload_cap import cap_of
-from imagery.models import ImageBatch
+from imagery.models import ImageBatch, UploadFollowing
 from imagery.summary import imagery_summary
 
 PERMISSION: Final = "imagery.view_imagejob"
@@ -17,14 +17,19 @@ _NAMED: Final = 10
 
 
 def panel(request: HttpRequest, upload: BulkUpload) -> str:
-    """Nothing for an upload that asked for no images; six queries at most."""
+    """Nothing for an upload that asked for no images; seven queries at most."""
     if not request.user.has_perm(PERMISSION, upload):
         return ""
     summary = imagery_summary(account=upload.account, upload=upload)
-    if not summary.total:
+    following = UploadFollowing.objects.filter(upload=upload).first()
+    problem = following.problem if following else ""
+    is_planned = bool(following and following.recipe_version_id and not following.ended_at)
+    if not (summary.total or problem or is_planned):
         return ""
     context = {
         "summary": summary,
+        "problem": problem,
+        "is_planned": is_planned,
         "named": summary.failed_skus[:_NAMED],
         "more": summary.failed - min(summary.failed, _NAMED),
         "batch": ImageBatch.objects.filter(upload=upload).order_by("-id").first(),

@@ -6,12 +6,16 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
-from imagery.models import JobState, Trigger, UploadBudget, WaitsFor
+from imagery.models import JobState, Trigger, UploadBudget, UploadFollowing, WaitsFor
 from imagery.money.budgets import set_upload_cap
 from jobs import clock
 from tests.factories.accounts import AccountFactory
 from tests.factories.bulk_uploads import BulkUploadFactory
-from tests.factories.imagery import ImageJobFactory, ProviderCallFactory
+from tests.factories.imagery import (
+    ImageJobFactory,
+    ProviderCallFactory,
+    RecipeVersionFactory,
+)
 from tests.signing_in import EVERYBODY, SUPERUSER, client_as
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +137,29 @@ def test_an_upload_without_a_cap_gets_none(capped):
     assert browser.get(cap_url(capped.pk)).status_code == 405
     assert UploadBudget.objects.count() == 1
     assert "Set the cap" not in page_of(other, Role.MANAGER)
+
+
+@pytest.mark.parametrize(("made", "said"), [(0, "No images"), (1, "Not all images")])
+def test_an_uploads_page_tells_why_no_more_images_were_asked_for(made, said):
+    upload = BulkUploadFactory.create(succeeded=True)
+    for number in range(made):
+        job(upload, f"SKU-{number}", JobState.DELIVERED)
+    UploadFollowing.objects.create(
+        upload=upload,
+        account=upload.account,
+        run_after=None,
+        ended_at=clock.now(),
+        problem="There is no recipe summer.",
+    )
+
+    assert f"{said} were asked for. There is no recipe summer." in page_of(upload)
+
+
+def test_an_uploads_page_tells_that_its_images_are_being_planned():
+    upload = BulkUploadFactory.create(succeeded=True)
+    version = RecipeVersionFactory.create(recipe__account=upload.account)
+    UploadFollowing.objects.create(
+        upload=upload, account=upload.account, run_after=clock.now(), recipe_version=version
+    )
+
+    assert "The images of its rows are being planned." in page_of(upload)
