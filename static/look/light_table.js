@@ -209,9 +209,9 @@
 
   // The SKU as it is now: what was shown of it is not so any more.
   const renew = async (ticket) => {
-    const isThere = await inLine(() => load(ticket)).catch(() => null);
+    const isGone = await inLine(() => load(ticket)).then(() => false, (error) => error.isOutdated);
     await moved;
-    if (!isThere) {
+    if (isGone) {
       lose(ticket);
     } else if (ticket === shown) {
       put(ticket);
