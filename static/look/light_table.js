@@ -157,16 +157,24 @@
 
   const move = async () => {
     isMoving = true;
-    let ticket = coming.pop() || null;
-    while (!ticket && ahead.length) {
-      const loaded = await ahead.shift();
-      ticket = loaded && at(loaded) ? loaded : null;
+    let ticket = coming.pop() || (await firstLoaded());
+    if (!ticket && !isDry) {
+      fill(); // what failed before may work by now
+      ticket = await firstLoaded();
     }
     if (!ticket) await line; // the end is reached once all of it is written
     isMoving = false;
     if (shown) remember(shown);
     put(ticket);
     if (ticket) fill();
+  };
+
+  const firstLoaded = async () => {
+    while (ahead.length) {
+      const ticket = await ahead.shift();
+      if (ticket && at(ticket)) return ticket;
+    }
+    return null;
   };
 
   const remember = (ticket) => {

@@ -159,7 +159,7 @@ def test_a_batch_costs_the_same_queries_whatever_it_holds(account, django_assert
         return [[f"S-{n}", f"P-{n}", *cells] for n in numbers]
 
     def read():
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             assert ExportRows(selection).__iter__().__next__()
 
     selection = Selection.everything(account_id=account.pk)

@@ -74,6 +74,7 @@ def test_image_is_measured_and_judged_by_every_channel(account):
     amazon = ChannelVerdict.objects.get(image=image, profile__channel="amazon")
     assert [finding[:2] for finding in amazon.findings] == [
         ["longest_side", 2],
+        ["zoom", 2],
         ["fill", 3],
         ["fidelity", 1],
     ]
