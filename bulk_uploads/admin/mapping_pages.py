@@ -19,6 +19,7 @@ from unfold.admin import ModelAdmin
 from accounts.access import accounts_for
 from accounts.models import User
 from accounts.scoping import AccountScopedAdmin
+from bulk_uploads.admin.entered_text import is_storable
 from bulk_uploads.admin.mapping_columns import MappingTable, mapping_table, remembered_targets
 from bulk_uploads.admin.new_upload_form import ADD_PERMISSION
 from bulk_uploads.admin.wording import options_understood
@@ -266,8 +267,9 @@ def _asked_for(request: HttpRequest) -> tuple[Processor, dict[str, Any]]:
         processor = processor_named(request.GET.get("processor", ""))
     except (ValueError, UnknownProcessor):
         raise Http404 from None
-    # No address that leads here has a NUL in it, which PostgreSQL keeps in no JSON.
-    if not isinstance(options, dict) or "\\u0000" in given:
+    # No address that leads here has in it what PostgreSQL keeps in no JSON.
+    text = json.dumps(options, ensure_ascii=False)
+    if not isinstance(options, dict) or "\\u0000" in text or not is_storable(text):
         raise Http404
     return processor, options
 

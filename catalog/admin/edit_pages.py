@@ -81,11 +81,14 @@ class EditPages(AccountColumn, LargeListAdmin):
                 form.add_refusals(refused.errors)
             except Stale:
                 return self._stale_page(request, row)
+            except self.model.DoesNotExist:
+                return self._gone(request, str(row.pk))
             else:
                 return self._saved(request, row, changed)
         return self._page(request, row, form, status=422)
 
     def _write_unless_stale(self, request: HttpRequest, row: Any, form: EditForm) -> bool:
+        """Raises Stale, EditRejected, and DoesNotExist if the row was removed meanwhile."""
         with transaction.atomic():
             locked = self.model._default_manager.select_for_update().filter(pk=row.pk)
             newest = locked.values_list("last_change_id", flat=True).get()

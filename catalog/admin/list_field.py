@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 
+from catalog.admin.text_widgets import stored_ends
+
 
 class ListInput(forms.Widget):
     """Drawn by `catalog/repeated_inputs.html`; here only what was posted is gathered."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
-        return list(data.getlist(name))
+        return [stored_ends(text) for text in data.getlist(name)]
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return False

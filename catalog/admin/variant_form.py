@@ -13,6 +13,7 @@ from bulk_sql.numbers import plain_decimal
 from catalog.admin.edit_form import EditForm
 from catalog.admin.list_field import ListField
 from catalog.admin.product_select import ProductSelect
+from catalog.admin.text_widgets import LineOrLines, Lines
 from catalog.models import Product, SetKind, Variant
 from catalog.reading.definitions import AttributeInfo, Definitions, EntryInfo, SetInfo
 
@@ -21,7 +22,7 @@ _NUMBER = {**_INPUT, "inputmode": "decimal"}
 
 
 def _text(label: str, longest: int, **kwargs: Any) -> forms.CharField:
-    widget = forms.TextInput(attrs=_INPUT)
+    widget = LineOrLines(attrs=_INPUT)
     return forms.CharField(label=label, max_length=longest, required=False, widget=widget, **kwargs)
 
 
@@ -63,7 +64,7 @@ class VariantValuesForm(EditForm):
         label="Description",
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={**_INPUT, "rows": 8}),
+        widget=Lines(attrs={**_INPUT, "rows": 8}),
     )
     active = forms.BooleanField(label="Active", required=False, initial=True)
     ean = _text("EAN", 14, help_text="EAN, UPC or GTIN with its check digit")

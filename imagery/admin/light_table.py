@@ -20,7 +20,7 @@ from imagery.admin.light_table_pictures import shown
 from imagery.models import Decision, GeneratedImage, RejectReason, ReviewDecision, ReviewTicket
 from imagery.review.deciding import Seen, approve, reject
 from imagery.review.errors import InOtherHands
-from imagery.review.handing_out import hold, keep, queue_of, take_next
+from imagery.review.handing_out import hold, holder_of, keep, queue_of, take_next
 from imagery.review.subjects import subject_of
 from imagery.review.undoing import undo
 
@@ -169,7 +169,7 @@ def _asked_for(call: Call) -> ReviewTicket:
     waiting = ReviewTicket.objects.filter(account=call.account, waiting__gt=0)
     ticket = waiting.select_related("held_by", "assigned_to").get(pk=call.number("ticket"))
     if not hold(ticket=ticket, reviewer=call.person):
-        holder = ticket.assigned_to or ticket.held_by
+        holder = holder_of(ticket) or ticket.assigned_to
         raise InOtherHands(f"{ticket} is with {holder or 'somebody else'}.")
     return ticket
 

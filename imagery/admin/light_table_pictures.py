@@ -103,7 +103,9 @@ def _past_of(images: Sequence[GeneratedImage]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for entry in entries.select_related("user", "token").order_by("-pk")[:_MOST_PAST]:
         when = date_format(entry.at, "j M Y, H:i")
-        parts = (f"{entry.get_kind_display()} by {decider(entry)}, {when}", why_decided(entry))
+        who = decider(entry)
+        by = f" by {who}" if who else ""
+        parts = (f"{entry.get_kind_display()}{by}, {when}", why_decided(entry))
         found.setdefault(entry.image_id, []).append(": ".join(filter(None, parts)))
     return found
 

@@ -7,6 +7,7 @@ from bulk_uploads.admin.wording import Badge
 from imagery.models import (
     CallState,
     Decision,
+    DecisionKind,
     GeneratedImage,
     ImageJob,
     JobState,
@@ -103,10 +104,12 @@ def waits_in_words(call: ProviderCall) -> str:
 
 
 def decider(entry: ReviewDecision) -> str:
-    """Who decided; a rule of the account where it was neither person nor program."""
+    """Who decided; nobody did where an approval lapsed. People who are deleted leave no name."""
     if entry.user is not None:
         return str(entry.user)
-    return f"API token {entry.token}" if entry.token is not None else "Rule"
+    if entry.token is not None:
+        return f"API token {entry.token}"
+    return "" if entry.kind == DecisionKind.LAPSE else "Rule, or somebody who left"
 
 
 def why_decided(entry: ReviewDecision) -> str:

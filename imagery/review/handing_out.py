@@ -19,12 +19,10 @@ _TRIES: Final = 20
 def queue_of(*, account_id: int, reviewer: User) -> QuerySet[ReviewTicket]:
     """What may be handed to the reviewer now, in order: what is assigned to them, then the rest,
     the longest waiting first."""
-    open_to_me = Q(assigned_to=None) | Q(assigned_to=reviewer)
-    free = Q(held_by=None) | Q(held_by=reviewer) | Q(held_until__lte=clock.now())
     mine_first = Case(
         When(assigned_to=reviewer, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
-    tickets = ReviewTicket.objects.filter(open_to_me, free, account_id=account_id, waiting__gt=0)
+    tickets = _open_to(reviewer).filter(account_id=account_id, waiting__gt=0)
     return tickets.annotate(turn=mine_first).order_by("turn", "since", "pk")
 
 
@@ -44,11 +42,8 @@ def take_next(
 
 def hold(*, ticket: ReviewTicket, reviewer: User) -> bool:
     """Take the ticket, or keep it for longer; False if it is another's by now."""
-    now = clock.now()
-    free = Q(held_by=None) | Q(held_by=reviewer) | Q(held_until__lte=now)
-    open_to_me = Q(assigned_to=None) | Q(assigned_to=reviewer)
-    mine = ReviewTicket.objects.filter(free, open_to_me, pk=ticket.pk)
-    return bool(mine.update(held_by=reviewer, held_until=now + HELD_FOR))
+    mine = _open_to(reviewer).filter(pk=ticket.pk)
+    return bool(mine.update(held_by=reviewer, held_until=clock.now() + HELD_FOR))
 
 
 def holder_of(ticket: ReviewTicket) -> User | None:
@@ -63,10 +58,11 @@ def keep(*, account_id: int, reviewer: User, ticket_ids: Collection[int]) -> lis
     The ids of those that are still the reviewer's.
     """
     held = ReviewTicket.objects.filter(account_id=account_id, held_by=reviewer)
-    kept = held.filter(pk__in=ticket_ids)
-    kept.update(held_until=clock.now() + HELD_FOR)
     held.exclude(pk__in=ticket_ids).update(held_by=None, held_until=None)
-    return list(kept.values_list("pk", flat=True))
+    _open_to(reviewer).filter(account_id=account_id, pk__in=ticket_ids).update(
+        held_by=reviewer, held_until=clock.now() + HELD_FOR
+    )
+    return list(held.filter(pk__in=ticket_ids).values_list("pk", flat=True))
 
 
 def assign(*, account_id: int, ticket_ids: Collection[int], to: User | None) -> int:
@@ -76,3 +72,10 @@ def assign(*, account_id: int, ticket_ids: Collection[int], to: User | None) -> 
     """
     tickets = ReviewTicket.objects.filter(account_id=account_id, pk__in=ticket_ids)
     return tickets.update(assigned_to=to)
+
+
+def _open_to(reviewer: User) -> QuerySet[ReviewTicket]:
+    """What nobody else has in hand, or is assigned."""
+    not_anothers = Q(assigned_to=None) | Q(assigned_to=reviewer)
+    free = Q(held_by=None) | Q(held_by=reviewer) | Q(held_until__lte=clock.now())
+    return ReviewTicket.objects.filter(not_anothers, free)

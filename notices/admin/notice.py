@@ -70,7 +70,7 @@ class NoticeAdmin(ModelAdmin):
             "notices": shown[:PAGE],
             "older": shown[PAGE - 1].pk if len(shown) > PAGE else None,
             "is_first_page": not before,
-            "has_unread": any(notice.read_at is None for notice in shown),
+            "has_unread": self.get_queryset(request).unread().exists(),  # type: ignore[attr-defined]
             "wanted": MailChoice.of(person),
             "choices": Wanted.choices,
             "email": person.email,

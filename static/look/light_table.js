@@ -18,9 +18,11 @@
   };
   const DECIDED = { approve: "approved", reject: "rejected" };
   const GIVES_WAY = ["pending", "approved"];
+  const DECIDING = ["approve", "reject", "undo"];
   const SHOWN_BACK = 10;
   const LOADED_AHEAD = 3;
   const HOLD_EVERY = 60_000;
+  const PATIENCE = 30_000;
 
   // SKUs are known by the numbers of their tickets, as texts; each has one element.
   let shown = null;
@@ -29,6 +31,7 @@
   const coming = []; // to come again before anything new
   const seen = new Set();
   const done = new Set();
+  const lost = new Set(); // on the table still, and not ours to decide any more
   let left = 0;
   let isDry = false; // nothing more waits
   let isMoving = false;
@@ -37,6 +40,8 @@
   const told = new Map(); // ticket: {image: {role, state, lapsed}}, as the server said last
   const onTheirWay = []; // decisions without an answer yet, oldest first
   const decisions = []; // those that can be taken back, newest last
+  let made = 0;
+  let undosOnTheirWay = 0;
 
   const at = (ticket) => find(`[data-ticket="${ticket}"]`, subjects);
 
@@ -58,6 +63,7 @@
       method: "POST",
       keepalive: true,
       headers: { "Content-Type": "application/json", "X-CSRFToken": table.dataset.csrf },
+      signal: AbortSignal.timeout(PATIENCE),
       body: JSON.stringify({ account: table.dataset.account, ...body }),
     }).catch(() => {
       throw new Error("The server could not be reached.");
@@ -98,7 +104,9 @@
     holder.innerHTML = await answer.text();
     const subject = holder.content.firstElementChild;
     const { ticket } = subject.dataset;
-    subject.hidden = true;
+    const isShown = ticket === shown;
+    const image = isShown && picked().dataset.pick;
+    subject.hidden = !isShown;
     seen.add(ticket);
     told.set(ticket, new Map(picks(subject).map(({ dataset }) => [
       dataset.pick,
@@ -107,8 +115,13 @@
     const before = at(ticket);
     if (before) before.replaceWith(subject);
     else subjects.append(subject);
+    if (!halfDone.has(ticket)) done.delete(ticket); // it waits, and is among those left
     stand(ticket);
-    for (const image of subject.querySelectorAll("img")) image.decode().catch(() => {});
+    if (isShown) {
+      layOver();
+      pick(find(`[data-pick="${image}"]`, subject) || firstOpen(subject));
+    }
+    for (const one of subject.querySelectorAll("img")) one.decode().catch(() => {});
     return ticket;
   };
 
@@ -164,8 +177,9 @@
     }
     if (!ticket) await line; // the end is reached once all of it is written
     isMoving = false;
-    if (shown) remember(shown);
+    const before = shown;
     put(ticket);
+    if (before) remember(before);
     if (ticket) fill();
   };
 
@@ -178,13 +192,15 @@
   };
 
   const remember = (ticket) => {
-    trail.push(ticket);
+    if (lost.has(ticket)) forget(ticket);
+    else trail.push(ticket);
     while (trail.length > SHOWN_BACK) forget(trail.shift());
   };
 
   const forget = (ticket) => {
     at(ticket)?.remove();
     told.delete(ticket);
+    lost.delete(ticket);
   };
 
   const previous = () => {
@@ -194,8 +210,10 @@
       say("This is the first one.");
       return;
     }
-    if (shown) coming.push(shown);
+    const after = shown;
     put(before);
+    if (after && lost.has(after)) forget(after);
+    else if (after) coming.push(after);
   };
 
   // With the next step, not under the reviewer's hands.
@@ -205,9 +223,7 @@
       await inLine(() => load(ticket)).catch((error) => say(error.message, "bad"));
       if (!at(ticket)) return;
     }
-    if (ticket === shown) {
-      pick(firstOpen(at(ticket)) || picked());
-    } else {
+    if (ticket !== shown) {
       take(trail, ticket);
       if (!coming.includes(ticket)) coming.push(ticket);
       if (!shown) next();
@@ -221,8 +237,6 @@
     await moved;
     if (isGone) {
       lose(ticket);
-    } else if (ticket === shown) {
-      put(ticket);
     } else {
       await comeAgain(ticket);
     }
@@ -233,12 +247,8 @@
     take(trail, ticket);
     take(coming, ticket);
     done.delete(ticket);
-    if (ticket === shown) {
-      shown = null;
-      at(ticket).hidden = true;
-      next();
-    }
-    forget(ticket);
+    if (ticket === shown) lost.add(ticket);
+    else forget(ticket);
     progress();
   };
 
@@ -338,9 +348,14 @@
   const decide = (what) => {
     const one = picked();
     if (!one || isMoving) return;
+    if (lost.has(shown)) {
+      say("It is not yours to decide any more: go on with J.", "bad");
+      return;
+    }
     const subject = at(shown);
     const body = { image: Number(one.dataset.pick), sha256: one.dataset.sha256, seen: one.dataset.state };
     const decision = { ticket: shown, image: one.dataset.pick, decide: what.decide, name: subject.dataset.name };
+    decision.number = made += 1;
     onTheirWay.push(decision);
     decisions.push(decision);
     stand(shown);
@@ -366,8 +381,7 @@
     take(decisions, decision);
     stand(decision.ticket);
     say(`${decision.name}: ${error.message}`, "bad");
-    if (error.isOutdated) renew(decision.ticket);
-    else comeAgain(decision.ticket);
+    renew(decision.ticket); // it may have been written all the same
   };
 
   const undo = () => {
@@ -376,6 +390,7 @@
       say("There is nothing to take back.");
       return;
     }
+    undosOnTheirWay += 1;
     inLine(async () => {
       if (decision.isRefused) return; // which was said
       try {
@@ -385,8 +400,11 @@
         bringBack(decision.ticket);
       } catch (error) {
         if (!error.isOutdated) decisions.push(decision);
+        decisions.sort((one, other) => one.number - other.number);
         say(`${decision.name}: ${error.message}`, "bad");
       }
+    }).finally(() => {
+      undosOnTheirWay -= 1;
     });
   };
 
@@ -394,9 +412,11 @@
   const bringBack = async (ticket) => {
     await comeAgain(ticket);
     await moved;
-    if (ticket === shown || !take(coming, ticket)) return;
-    if (shown) coming.push(shown);
-    put(ticket);
+    if (ticket !== shown && take(coming, ticket)) {
+      if (shown) coming.push(shown);
+      put(ticket);
+    }
+    if (ticket === shown) pick(firstOpen(at(ticket)));
   };
 
   const openReasons = () => {
@@ -535,7 +555,7 @@
     }
     if (event.target.matches("input, select, textarea")) return;
     if (!shown && !["u", "k", "?"].includes(event.key.toLowerCase())) return;
-    if (!reasons.hidden && /^[1-9]$/.test(event.key)) {
+    if (!reasons.hidden && !event.repeat && /^[1-9]$/.test(event.key)) {
       const reason = find(`[data-number="${event.key}"]`, reasons);
       if (reason) reject(reason.dataset.reason);
       event.preventDefault();
@@ -549,6 +569,7 @@
     const name = byKey[event.key.toLowerCase()];
     if (!name) return;
     event.preventDefault();
+    if (event.repeat && DECIDING.includes(name)) return; // a key held down decides one image
     actions[name]();
   });
 
@@ -582,7 +603,7 @@
 
   // Closing the page does not lose what was decided last.
   addEventListener("beforeunload", (event) => {
-    if (onTheirWay.length) event.preventDefault();
+    if (onTheirWay.length || undosOnTheirWay) event.preventDefault();
   });
 
   loadAhead(table.dataset.first || null);

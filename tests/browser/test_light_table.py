@@ -173,6 +173,36 @@ def test_a_refusal_leaves_what_the_reviewer_is_at_alone(page: Page, account):
     assert ReviewDecision.objects.count() == 0
 
 
+def test_a_key_held_down_decides_one_image(page: Page, account):
+    sign_in(page)
+    page.goto(reverse("admin:imagery_light_table"))
+    expect(_sku(page)).to_have_text("MUG-00")
+    for _ in range(5):
+        page.keyboard.down("a")
+    page.keyboard.up("a")
+    _decided(page, 1)
+    expect(_sku(page)).to_have_text("MUG-01")
+
+
+def test_a_refusal_changes_nothing_of_what_is_looked_at(page: Page, account):
+    other_role = GeneratedImageFactory.create(account=account, sku="MUG-00", role="lifestyle")
+    _stored(other_role, SKUS)
+    tickets.refresh(account_id=account.pk, subjects=[Subject("MUG-00")])
+    page.add_init_script(SLOW_AND_OFFLINE)
+    sign_in(page)
+    page.goto(reverse("admin:imagery_light_table"))
+    expect(_sku(page)).to_have_text("MUG-00")
+    page.evaluate("window.isOffline = true")
+    page.keyboard.press("a")
+    page.keyboard.press("r")
+    caption = page.locator(".subject:not([hidden]) [data-caption]")
+    expect(caption).to_have_text("Lifestyle")
+    words = page.locator('.subject[data-name="MUG-00"] [data-state-word]')
+    expect(words).to_have_text(["To review", "To review"])
+    expect(caption).to_have_text("Lifestyle")
+    expect(page.locator("[data-reasons]")).to_be_visible()
+
+
 def test_what_lies_over_the_candidate_stays_with_the_next_sku(page: Page, account):
     sign_in(page)
     page.goto(reverse("admin:imagery_light_table"))

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from catalog.admin.variant import VariantAdmin
 from catalog.models import (
     AttributeDefinition,
     Change,
@@ -279,6 +280,62 @@ def test_saving_again_after_that_look_keeps_both(browser, fan):
     assert (stored.active, stored.product) == (False, other)
     assert stored.property_sets[str(fan.table.pk)] == {str(fan.voltage.pk): ["110"]}
     assert last_change().fields == {"display_name": ["ZESTER Dusk", "ZESTER Dusk 48"]}
+
+
+LINED = "Cotton\nWool"
+
+
+def in_lines(fan) -> dict[str, Any]:
+    """Values with line breaks, as a browser sends them back."""
+    variant = fan.variant
+    variant.description, variant.tax_rate = "First.\nSecond.", LINED
+    variant.attributes = {str(fan.color.pk): LINED}
+    variant.property_sets[str(fan.features.pk)] = ["Quiet", LINED]
+    variant.save()
+    sent = LINED.replace("\n", "\r\n")
+    return {
+        "description": "First.\r\nSecond.",
+        "tax_rate": sent,
+        f"attribute_{fan.color.pk}": sent,
+        f"list_{fan.features.pk}": ["Quiet", sent],
+    }
+
+
+def test_texts_of_several_lines_stay_so_when_something_else_is_changed(browser, fan):
+    as_sent = in_lines(fan)
+    page = browser.get(fan.url).content.decode()
+    browser.post(fan.url, fan.posted(price="7000", **as_sent))
+
+    assert page.count("Cotton\nWool</textarea>") == 3
+    assert list(last_change().fields) == ["price"]
+    assert fan.stored().attributes == {str(fan.color.pk): LINED}
+
+
+def test_a_colleagues_edit_of_several_lines_is_not_taken_back(browser, fan):
+    as_sent = in_lines(fan)
+    colleague = client_as(Role.MANAGER, fan.product.account)
+    colleague.post(fan.url, fan.posted(**{**as_sent, "description": "First.\r\nBetter."}))
+
+    answer = browser.post(fan.url, fan.posted(price="7000", **as_sent))
+
+    assert answer.status_code == 409
+    assert answer.context["form"]["description"].value() == "First.\nBetter."
+
+
+def test_a_variant_that_is_removed_while_it_is_saved_is_said_to_be_gone(browser, fan, monkeypatch):
+    kept = VariantAdmin.form_for
+
+    def removed_meanwhile(self, row, data=None):
+        form = kept(self, row, data)
+        Variant.objects.filter(pk=row.pk).delete()
+        return form
+
+    monkeypatch.setattr(VariantAdmin, "form_for", removed_meanwhile)
+    MediaLink.objects.all().delete()
+
+    answer = browser.post(fan.url, fan.posted(price="7000"))
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("admin:index"))
 
 
 def test_save_and_continue_stays_on_the_page(browser, fan):

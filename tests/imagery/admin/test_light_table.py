@@ -111,6 +111,15 @@ def test_a_sku_that_is_asked_for_comes_itself_or_with_the_reason_why_not(account
     assert call(quick, "next", account="shop", ticket=ticket.pk).status_code == 404
 
 
+def test_who_has_it_in_hand_is_named_before_whom_it_is_assigned_to(account):
+    holder, assignee = client_as(Role.REVIEWER, account), client_as(Role.REVIEWER, account)
+    ticket = ReviewTicket.objects.get(sku="B/2")
+    call(holder, "next", account="shop", ticket=ticket.pk)
+    ReviewTicket.objects.filter(pk=ticket.pk).update(assigned_to=assignee.user)
+    late = call(assignee, "next", account="shop", ticket=ticket.pk)
+    assert late.json()["message"] == f"B/2 is with {holder.user}."
+
+
 def test_what_was_decided_before_is_told_beside_an_image(account):
     client = client_as(Role.REVIEWER, account)
     image = GeneratedImage.objects.get(sku="A-1")

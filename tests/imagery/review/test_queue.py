@@ -90,6 +90,14 @@ def test_what_is_kept_is_never_free_in_between(account, monkeypatch):
     assert keep(account_id=account.pk, reviewer=mine, ticket_ids=[second.pk]) == []
 
 
+def test_what_another_page_of_the_reviewer_gave_back_is_taken_again(account):
+    mine, other = UserFactory(), UserFactory()
+    first = take_next(account_id=account.pk, reviewer=mine)
+    keep(account_id=account.pk, reviewer=mine, ticket_ids=[])
+    assert keep(account_id=account.pk, reviewer=mine, ticket_ids=[first.pk]) == [first.pk]
+    assert not hold(ticket=first, reviewer=other)
+
+
 def test_what_is_assigned_to_one_is_first_theirs_and_never_anothers(account):
     mine, other = UserFactory(), UserFactory()
     last = ReviewTicket.objects.get(sku="C")
