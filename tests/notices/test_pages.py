@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
+from jobs import clock
 from notices.models import MailChoice, Notice, Tone, Wanted
 from tests.factories.accounts import AccountFactory, MembershipFactory
 from tests.factories.notices import NoticeFactory
@@ -40,6 +41,14 @@ def test_without_notices_the_page_says_what_would_be_there():
     assert "Nothing to tell yet" in text
     assert "When an upload of yours ends" in text
     assert "Mark all read" not in text
+
+
+def test_an_old_unread_notice_can_be_marked_read_from_the_first_page():
+    client = client_as(Role.MERCHANDISER, AccountFactory())
+    NoticeFactory(user=client.user)
+    NoticeFactory.create_batch(40, user=client.user, read_at=clock.now())
+
+    assert "Mark all read" in page(client)
 
 
 def test_who_is_not_signed_in_is_sent_to_sign_in(client):

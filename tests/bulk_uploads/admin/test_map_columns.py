@@ -254,6 +254,7 @@ def test_another_accounts_file_is_not_there(browser):
         "?processor=file_content_echo_processor",
         "?options=%5B1%5D",
         NUL_MAPPED,
+        f"?processor={CATALOG}&options=%7B%22sheet%22%3A%22%5Cud800%22%7D",
     ],
 )
 def test_an_address_that_means_nothing_is_not_there(browser, query):
