@@ -227,7 +227,8 @@ class CatalogProcessor:
         self, *, account: Account, header: Sequence[str], options: Mapping[str, Any]
     ) -> Layout | None:
         numbers = NumberFormat(account.currency, bool(options.get("decimal_comma")))
-        return recognise(header, LayoutContext(numbers))
+        clears_blanks = options.get("blank_cells") == "clear"
+        return recognise(header, LayoutContext(numbers, clock.now(), clears_blanks))
 
     def mapping_problems(self, mapping: Mapping[str, str]) -> list[str]:
         return mapping_problems(mapping)

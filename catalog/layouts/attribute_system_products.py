@@ -38,7 +38,7 @@ class AttributeSystemProducts(ForeignFile):
     def __init__(
         self, columns: FileColumns, context: LayoutContext, system: AttributeSystem
     ) -> None:
-        super().__init__(columns)
+        super().__init__(columns, context)
         self.name, self.label = system.name, system.label
         self._system = system
         self._memory = Memory()
@@ -210,13 +210,7 @@ class AttributeSystemProducts(ForeignFile):
             draft.put(Field.NAME, "" if parent_sku else self._title(cells))
             draft.put(Field.DESCRIPTION, description)
             if parent_sku:
-                text = (
-                    f"The file has no row of the parent {parent_sku!r}. What it says of the "
-                    "product stays as it is."
-                )
-                draft.remarks.append(
-                    self.defect(DefectCode.PARENT_MISSING, self._system.parent, parent_sku, text)
-                )
+                self.put_parent_missing(draft, column=self._system.parent, parent=parent_sku)
         draft.put(Field.CATEGORY, category)
         draft.put(Field.COLLECTIONS, others)
 

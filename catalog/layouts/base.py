@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from bulk_uploads.layouts import LaidOutColumn, LayoutNote
@@ -23,9 +24,14 @@ Cells = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class LayoutContext:
-    """What of the account and the options bears on how a foreign cell is read."""
+    """What of the account, the options and the hour bears on how a foreign cell is read.
+
+    `now`, in UTC, is the same for all rows of a file. `clears_blanks`: a blank cell empties.
+    """
 
     numbers: NumberFormat
+    now: datetime
+    clears_blanks: bool = False
 
 
 class Memory:

@@ -5,7 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from bulk_uploads.layouts import LaidOutColumn, LaidOutRow, LayoutNote
 from bulk_uploads.readers.base import Defect, DefectCode, RawRow
 from catalog.file_format.columns import Field
-from catalog.layouts.base import FileNotes, MadeColumns, RowDraft, is_ragged, with_named_columns
+from catalog.layouts.base import (
+    FileNotes,
+    LayoutContext,
+    MadeColumns,
+    RowDraft,
+    is_ragged,
+    with_named_columns,
+)
 from catalog.layouts.file_columns import Cell, FileColumns
 
 
@@ -15,8 +22,9 @@ class ForeignFile:
     name: str
     label: str
 
-    def __init__(self, columns: FileColumns) -> None:
+    def __init__(self, columns: FileColumns, context: LayoutContext) -> None:
         self.file = columns
+        self.clears_blanks = context.clears_blanks
         self.made = MadeColumns()
         self.file_notes = FileNotes()
 
@@ -76,6 +84,20 @@ class ForeignFile:
         """A row that stands for nothing, with what is wrong with it."""
         found = with_named_columns(row, self.file.header) + list(defects)
         return LaidOutRow(row.number, self.made.cells({}), found)
+
+    def put_parent_missing(self, draft: RowDraft, *, column: str, parent: str) -> None:
+        """What the file does not say of a product stays; where blank cells empty, it would not,
+        so the row is refused."""
+        start = f"The file has no row of the parent {parent!r}"
+        if self.clears_blanks:
+            text = (
+                f"{start}, and with blank cells emptying, what it says of the product would be "
+                "lost. Add that row, or let blank cells keep what is stored."
+            )
+            draft.defects.append(self.defect(DefectCode.PARENT_MISSING, column, parent, text))
+        else:
+            text = f"{start}. What it says of the product stays as it is."
+            draft.remarks.append(self.defect(DefectCode.PARENT_MISSING, column, parent, text))
 
     def defect(self, code: DefectCode, column: str, value: str, message: str) -> Defect:
         return Defect(code, self.file.name_of(column) or column, value, message)

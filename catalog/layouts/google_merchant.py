@@ -34,7 +34,7 @@ class GoogleMerchantProducts(ForeignFile):
     label = "Google Merchant products"
 
     def __init__(self, columns: FileColumns, context: LayoutContext) -> None:
-        super().__init__(columns)
+        super().__init__(columns, context)
         self._numbers = context.numbers
         self._memory = Memory()
         self._id = self.taken("id", field=Field.SKU)

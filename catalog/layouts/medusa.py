@@ -32,7 +32,7 @@ class MedusaProducts(ForeignFile):
     label = "Medusa products"
 
     def __init__(self, columns: FileColumns, context: LayoutContext) -> None:
-        super().__init__(columns)
+        super().__init__(columns, context)
         self._plain = [
             (Field.PRODUCT_KEY, self.taken("Product Handle", field=Field.PRODUCT_KEY)),
             (Field.SKU, self.taken("Variant Sku", field=Field.SKU)),

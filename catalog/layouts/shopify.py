@@ -29,6 +29,11 @@ _TORN = (
     "Rows of one handle must stand together, below the row that names the product and its options. "
     "Sort the file by its handle."
 )
+_HEADLESS = (
+    "No row beside it names the product of this row, and with blank cells emptying, what is stored "
+    "of the product would be lost. Sort the file by its handle, or let blank cells keep what is "
+    "stored."
+)
 _TOO_LARGE = "Too many rows of this handle stand above: this picture is not taken."
 
 
@@ -43,7 +48,7 @@ class ShopifyProducts(ForeignFile):
     label = "Shopify products"
 
     def __init__(self, columns: FileColumns, context: LayoutContext) -> None:
-        super().__init__(columns)
+        super().__init__(columns, context)
         self._numbers = context.numbers
         self._handle = self.taken("Handle", "URL handle", field=Field.PRODUCT_KEY)
         self._sku = self.taken("Variant SKU", "SKU", field=Field.SKU)
@@ -171,6 +176,8 @@ class ShopifyProducts(ForeignFile):
         draft.put_barcode(self._barcode(cells), column)
         draft.put(Field.MEDIA, self._pictures(row, product))
         self._put_options(draft, product)
+        if self.clears_blanks and not product.names and not draft.defects:
+            draft.defects.append(self.defect(DefectCode.GROUP_TORN, "Title", "", _HEADLESS))
         return draft
 
     def _pictures(self, row: RawRow, product: "_Product") -> str:
@@ -194,7 +201,8 @@ class ShopifyProducts(ForeignFile):
 
 
 class _Product:
-    """`values` are by field or header; `names` those of its options, in their places."""
+    """`values` are by field or header; `names` those of its options, in their places: none where
+    no row names the product."""
 
     __slots__ = ("first_variant", "names", "pictures", "values")
 

@@ -64,7 +64,7 @@ class WooCommerceProducts(ForeignFile):
     label = "WooCommerce products"
 
     def __init__(self, columns: FileColumns, context: LayoutContext) -> None:
-        super().__init__(columns)
+        super().__init__(columns, context)
         self._numbers = context.numbers
         self._memory = Memory()
         self._id = columns.cell("ID")
@@ -231,11 +231,7 @@ class WooCommerceProducts(ForeignFile):
         if parent is None:
             named = self._parent(cells)
             draft.put(Field.PRODUCT_KEY, "" if named.startswith("id:") else named)
-            text = (
-                f"The file has no row of the parent {named!r}. What it says of the product stays "
-                "as it is."
-            )
-            draft.remarks.append(self.defect(DefectCode.PARENT_MISSING, "Parent", named, text))
+            self.put_parent_missing(draft, column="Parent", parent=named)
             return
         draft.put(Field.PRODUCT_KEY, parent.key)
         draft.put(Field.NAME, parent.name)

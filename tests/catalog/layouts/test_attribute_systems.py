@@ -6,7 +6,7 @@ from catalog.layouts.attribute_systems import pairs, place_in_shop, variations
 from tests.catalog.importing.stored import details, product, products_of
 from tests.catalog.layouts.files import assert_batches_do_not_matter, import_table
 from tests.factories.accounts import AccountFactory
-from tests.imports import counts, issues, messages, outcomes
+from tests.imports import catalog_of, counts, issues, messages, outcomes
 
 MAGENTO = (
     "sku",
@@ -148,6 +148,18 @@ def test_a_row_of_bagisto_names_its_parent(account):
     green = details(account, "SP-1")
     assert (green["product"], green["attributes"]) == ("CP", {"color": "Green", "size": "M"})
     assert product(account, "CP")["category"] == "Men/Winter"
+
+
+def test_a_variant_without_its_parent_empties_nothing_of_the_product(account):
+    import_table(account, JACKET, GREEN, header=BAGISTO)
+    before = catalog_of(account)
+
+    alone = {**GREEN, "price": "15", "categories": ""}
+    upload = import_table(account, alone, header=BAGISTO, blank_cells="clear")
+
+    assert outcomes(upload) == {2: "failed"}
+    assert issues(upload)[-1] == (2, "parent_sku", "CP", "parent_missing")
+    assert catalog_of(account) == before
 
 
 UNOPIM = ("channel", "locale", "sku", "status", "type", "parent", "attribute_family")

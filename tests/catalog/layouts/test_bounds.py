@@ -8,6 +8,7 @@ from catalog.file_format.cells import NumberFormat
 from catalog.layouts import LayoutContext, recognise
 from catalog.layouts.base import MadeColumns, Memory, one_line
 from catalog.layouts.groups import neighbours
+from jobs import clock
 from tests.catalog.layouts import test_attribute_systems, test_feeds, test_shopify
 from tests.catalog.layouts import test_woocommerce as woo
 from tests.catalog.layouts.files import table
@@ -16,7 +17,7 @@ from tests.catalog.layouts.files import table
 def groups(*rows, header=()):
     """What the rows are part of, by the layout that their header is recognised to be of."""
     names, cells = table(*rows, header=header)
-    layout = recognise(names, LayoutContext(NumberFormat("USD")))
+    layout = recognise(names, LayoutContext(NumberFormat("USD"), clock.now()))
     assert isinstance(layout, GroupsRows)
     return [set(layout.groups_of(each)) for each in cells]
 

@@ -191,6 +191,20 @@ def test_rows_of_a_product_that_stand_apart_are_told_so(account):
     ]
 
 
+def test_a_row_apart_from_its_product_empties_nothing_of_it(account):
+    plain = {"Handle": "mug", "Variant SKU": "MUG-R", "Variant Price": "8"}
+    import_table(account, MUG, header=HEADER)
+    before = catalog_of(account)
+
+    upload = import_table(account, plain, HAT, header=HEADER, dry_run=True)
+    clearing = import_table(account, plain, header=HEADER, blank_cells="clear")
+
+    assert outcomes(upload) == {2: "updated", 3: "created"}
+    assert outcomes(clearing) == {2: "failed"}
+    assert issues(clearing)[-1] == (2, "Title", "", "group_torn")
+    assert catalog_of(account) == before
+
+
 def test_a_picture_of_no_product_is_told_so(account):
     upload = import_table(account, HAT, PICTURE, header=HEADER)
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.catalog.importing.stored import details, product, products_of
 from tests.catalog.layouts.files import assert_batches_do_not_matter, import_table
-from tests.imports import counts, issues, outcomes
+from tests.imports import catalog_of, counts, issues, outcomes
 
 HEADER = ("ID", "Type", "SKU", "Name", "Published", "Regular price", "Categories", "Parent")
 TEE = {
@@ -129,6 +129,27 @@ def test_a_variation_whose_parent_is_elsewhere_updates_what_is_there(account):
     ]
     assert str(details(account, "tee-red")["price"]) == "40.0000"
     assert product(account, "tee")["category"] == "Clothing/Shirts"
+
+
+def test_a_variation_without_its_parent_empties_nothing_of_the_product(account):
+    import_table(account, TEE, RED, header=HEADER)
+    before = catalog_of(account)
+
+    alone = {**RED, "Sale price": "40", "Tags": "", "Description": ""}
+    upload = import_table(account, alone, header=HEADER, blank_cells="clear")
+
+    assert outcomes(upload) == {2: "failed"}
+    assert issues(upload)[-1] == (2, "Parent", "tee", "parent_missing")
+    assert catalog_of(account) == before
+
+
+def test_with_its_parent_a_variations_blank_cells_empty(account):
+    import_table(account, TEE, RED, header=HEADER)
+
+    upload = import_table(account, {**TEE, "Tags": ""}, RED, header=HEADER, blank_cells="clear")
+
+    assert outcomes(upload) == {2: "merged", 3: "updated"}
+    assert product(account, "tee")["tags"] == []
 
 
 def test_a_measure_that_is_no_number_is_told_so(account):
