@@ -28,6 +28,7 @@ class DefectCode(StrEnum):
     GROUP_TOO_LARGE = "group_too_large"
     SPREADSHEET_DAMAGE = "spreadsheet_damage"
     OTHER_CURRENCY = "other_currency"
+    UNCLEAR_SALE_DATES = "unclear_sale_dates"
 
 
 class UnreadableCode(StrEnum):

@@ -18,6 +18,7 @@ from catalog.layouts.base import LayoutContext, Memory, RowDraft
 from catalog.layouts.cell_texts import active, as_list, comma_addresses
 from catalog.layouts.file_columns import FileColumns
 from catalog.layouts.foreign_file import ForeignFile
+from catalog.layouts.sale_dates import SaleDates
 
 _PRICED: Final = re.compile(r"\([A-Z]{3}\)$")
 _PRICE_IN: Final = re.compile(r"^price \([A-Z]{3}\)$", re.IGNORECASE)
@@ -58,6 +59,9 @@ class AttributeSystemProducts(ForeignFile):
             self.file_notes.prices_in_other_currencies(foreign)
         specials = (f"special_price ({currency})", "special_price")
         self._special = columns.cell(*specials)
+        self._special_dates = SaleDates(
+            columns, now=context.now, starts=system.special_from, ends=system.special_to
+        )
         if columns.name_of(*specials):
             self.made.field(Field.LIST_PRICE, columns.name_of(*priced))
         self._active = self.taken(system.active, field=Field.ACTIVE)
@@ -183,6 +187,8 @@ class AttributeSystemProducts(ForeignFile):
         parent_sku = self._parent_of.get(sku, "")
         parent = self._parents.get(parent_sku)
         special, price = self._special(cells), self._price(cells)
+        if special and not self._special_dates.holds(draft):
+            special = ""
         draft.put(Field.SKU, sku)
         draft.put(Field.PRODUCT_KEY, parent_sku or sku)
         draft.put(Field.DISPLAY_NAME, self._title(cells) if parent_sku else "")

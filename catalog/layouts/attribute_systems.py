@@ -82,6 +82,8 @@ class AttributeSystem:
     categories: str = "categories"
     active: str = "status"
     price: tuple[str, ...] = ("price",)
+    special_from: tuple[str, ...] = ("special_price_from",)
+    special_to: tuple[str, ...] = ("special_price_to",)
     pictures: tuple[str, ...] = ("images",)
     also_recognised_by: tuple[str, ...] = field(default=())
 
@@ -106,6 +108,8 @@ MAGENTO: Final = AttributeSystem(
     variations="configurable_variations",
     packed_attributes="additional_attributes",
     active="product_online",
+    special_from=("special_price_from_date", "special_from_date"),
+    special_to=("special_price_to_date", "special_to_date"),
     pictures=("base_image", "additional_images"),
 )
 BAGISTO: Final = AttributeSystem(

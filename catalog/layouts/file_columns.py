@@ -57,7 +57,7 @@ class FileColumns:
         return [name for place, name in enumerate(self.header) if place not in self._used and name]
 
     def _place(self, names: Sequence[str]) -> int | None:
-        found = (self._places.get(_plain(name)) for name in names)
+        found = (self._places.get(_plain(name)) for name in names if name)
         return next((place for place in found if place is not None), None)
 
     def _taking(self, place: int) -> Cell:

@@ -18,6 +18,7 @@ from catalog.layouts.base import (
 from catalog.layouts.cell_texts import GRAMS, category_path, comma_addresses, scaled
 from catalog.layouts.file_columns import Cell, FileColumns
 from catalog.layouts.foreign_file import ForeignFile
+from catalog.layouts.sale_dates import SaleDates
 
 _AXES: Final = ("color", "size", "material", "pattern")
 _DETAILS: Final = ("brand", "mpn", "condition", "gender", "age_group")
@@ -46,6 +47,7 @@ class GoogleMerchantProducts(ForeignFile):
         self._price = self.taken("price", field=Field.PRICE)
         self.made.field(Field.LIST_PRICE, columns.name_of("price"))
         self._sale_price = columns.cell("sale_price")
+        self._sale_dates = SaleDates(columns, now=context.now, interval="sale_price_effective_date")
         self._gtin = self.taken("gtin", field=Field.EAN)
         self._picture = self.taken("image_link", field=Field.MEDIA)
         self._pictures = columns.cell("additional_image_link")
@@ -92,6 +94,8 @@ class GoogleMerchantProducts(ForeignFile):
         draft.put(Field.DESCRIPTION, self._description(cells))
         price = self._amount(draft, "price", self._price(cells))
         sale = self._amount(draft, "sale_price", self._sale_price(cells))
+        if sale and not self._sale_dates.holds(draft):
+            sale = ""
         draft.put(Field.PRICE, sale or price)
         draft.put(Field.LIST_PRICE, price if sale else "")
         draft.put_barcode(self._gtin(cells), self.file.name_of("gtin"))

@@ -30,6 +30,7 @@ from catalog.layouts.cell_texts import (
 )
 from catalog.layouts.file_columns import Cell, FileColumns
 from catalog.layouts.foreign_file import ForeignFile
+from catalog.layouts.sale_dates import SaleDates
 
 _ATTRIBUTE: Final = re.compile(r"^Attribute (\d+) name$", re.IGNORECASE)
 _MEASURE: Final = re.compile(r"^(weight|length|width|height)\s*\((\w+)\)$", re.IGNORECASE)
@@ -82,6 +83,12 @@ class WooCommerceProducts(ForeignFile):
         self._regular = self.taken("Regular price", field=Field.PRICE)
         self.made.field(Field.LIST_PRICE, columns.name_of("Regular price"))
         self._sale = columns.cell("Sale price")
+        self._sale_dates = SaleDates(
+            columns,
+            now=context.now,
+            starts=("Date sale price starts",),
+            ends=("Date sale price ends",),
+        )
         self._published = self.taken("Published", field=Field.ACTIVE)
         self._barcode = self.taken("GTIN, UPC, EAN, or ISBN", field=Field.EAN)
         self._pictures = self.taken("Images", field=Field.MEDIA)
@@ -208,6 +215,8 @@ class WooCommerceProducts(ForeignFile):
     def _put_own(self, draft: RowDraft) -> None:
         cells = draft.source.cells
         sale, regular = self._sale(cells), self._regular(cells)
+        if sale and not self._sale_dates.holds(draft):
+            sale = ""
         draft.put(Field.SKU, self._sku(cells))
         draft.put(Field.DESCRIPTION, self._long(cells) or self._short(cells))
         draft.put(Field.PRICE, sale or regular)
