@@ -74,7 +74,7 @@ class AttributeSystemProducts(ForeignFile):
         self._scopes = [columns.cell(name) for name in system.scopes]
         self._own = self.own_columns()
         self._loose = columns.matching(self._is_attribute)
-        # The first row of each SKU and its scope; parents by SKU; parent and axes by child.
+        # The row that speaks for each SKU, and its scope; parents by SKU; parent and axes by child.
         self._rows: dict[str, tuple[int, tuple[str, ...]]] = {}
         self._parents: dict[str, _Parent] = {}
         self._parent_of: dict[str, str] = {}
@@ -91,7 +91,7 @@ class AttributeSystemProducts(ForeignFile):
 
     def see(self, row: RawRow) -> None:
         cells, sku = row.cells, self._sku(row.cells)
-        if not sku or sku in self._rows:
+        if not sku or not self._speaks_for(sku, cells):
             return
         self._memory.keep(sku)
         self._rows[sku] = (row.number, self._scope(cells))
@@ -125,6 +125,11 @@ class AttributeSystemProducts(ForeignFile):
             self._values_of[child] = values
             for name in values:
                 self._axes.setdefault(squeeze(name), name)
+
+    def _speaks_for(self, sku: str, cells: Sequence[str]) -> bool:
+        """The first row of a SKU does, but for a translation above the row of no scope."""
+        known = self._rows.get(sku)
+        return known is None or (any(known[1]) and not any(self._scope(cells)))
 
     def _scope(self, cells: Sequence[str]) -> tuple[str, ...]:
         return tuple(cell(cells) for cell in self._scopes)

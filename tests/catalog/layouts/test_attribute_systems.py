@@ -85,6 +85,35 @@ def test_a_configurable_row_speaks_for_its_variants(account):
     assert (large["attributes"], large["active"], large["media"]) == ({"size": "L"}, False, {})
 
 
+def test_a_translation_above_the_row_itself_is_merged_into_it(account):
+    """Magento's own row is the one without a store view, wherever it stands."""
+    german = {**FRENCH, "store_view_code": "de"}
+    hoodie = {**HOODIE, "store_view_code": "fr", "name": "Sweat", "categories": ""}
+
+    upload = import_table(account, german, FRENCH, SMALL, hoodie, LARGE, HOODIE, header=MAGENTO)
+
+    assert outcomes(upload) == {
+        2: "merged",
+        3: "merged",
+        4: "created",
+        5: "merged",
+        6: "created",
+        7: "merged",
+    }
+    assert (product(account, "MH01")["name"], product(account, "MH01")["category"]) == (
+        "Hoodie",
+        "Men/Tops",
+    )
+    assert details(account, "MH01-S")["display_name"] == "Hoodie-S"
+
+
+def test_a_file_of_one_store_view_is_taken_as_it_is(account):
+    upload = import_table(account, {**SMALL, "store_view_code": "fr"}, FRENCH, header=MAGENTO)
+
+    assert outcomes(upload)[2] == "created"
+    assert issues(upload)[-1] == (3, "sku", "MH01-S", "repeated_key")
+
+
 def test_pictures_in_the_shops_own_folders_are_said_once(account):
     upload = import_table(account, SMALL, LARGE, HOODIE, header=MAGENTO)
 
@@ -113,6 +142,7 @@ def test_batches_do_not_matter():
     more = [{**LARGE, "sku": f"P-{n}", "additional_attributes": f"fit={n}"} for n in range(8)]
 
     assert_batches_do_not_matter(SMALL, FRENCH, LARGE, *more, HOODIE, FRENCH, header=MAGENTO)
+    assert_batches_do_not_matter(FRENCH, LARGE, *more, SMALL, HOODIE, header=MAGENTO)
 
 
 BAGISTO = ("sku", "parent_sku", "locale", "attribute_family_code", "type", "url_key", "status")
