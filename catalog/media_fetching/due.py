@@ -56,6 +56,16 @@ def take(asset_ids: list[int], *, at: datetime) -> frozenset[int]:
     return taken
 
 
+def put_back(asset_ids: list[int], *, at: datetime) -> None:
+    """Due again, with the try not counted: what broke it off was no doing of theirs."""
+    if asset_ids:
+        # Whoever asked for it to be fetched again meanwhile has begun the count anew.
+        tried = MediaAsset.objects.filter(
+            pk__in=asset_ids, state=AssetState.PENDING, attempts__gt=0
+        )
+        tried.update(attempts=F("attempts") - 1, due_at=at)
+
+
 def next_due(*, account_id: int) -> datetime | None:
     """When the account's next picture is due; None if none is waiting."""
     waiting = MediaAsset.objects.filter(account_id=account_id, due_at__isnull=False)

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from catalog.media_fetching import storing, verdicts
 from catalog.media_fetching.downloading import Download, Vain, download
-from catalog.media_fetching.due import DueAsset, take
+from catalog.media_fetching.due import DueAsset, put_back, take
 from catalog.media_fetching.hosts import Hosts
 from catalog.media_fetching.policy import MOST_ATTEMPTS, Policy
 from catalog.media_fetching.storing import FileRow
@@ -48,13 +48,12 @@ class Finished:
     downloads: list[Download] = field(default_factory=list)
     vain: list[Vain] = field(default_factory=list)
     stored: list[Storing] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.downloads or self.vain or self.stored)
+    unstored: list[Storing] = field(default_factory=list)
 
 
 class Round:
-    """Runs until nothing is due any more, or until `ends_at` (of `time.monotonic`)."""
+    """Runs until nothing is due any more, or until `ends_at` (of `time.monotonic`); where the
+    storage fails, until what is under way has come back."""
 
     def __init__(
         self, fetching: MediaFetching, held: Claim, *, policy: Policy, ends_at: float
@@ -68,16 +67,19 @@ class Round:
         self._pool = ThreadPoolExecutor(policy.threads, thread_name_prefix="media")
         self._downloading: set[Future[Download | Vain]] = set()
         self._storing: dict[Future[None], Storing] = {}
+        self._storage_problem: BaseException | None = None
         self._is_stalled = False
 
     def run(self) -> None:
-        """Raises ClaimLost if another worker took over, and what the storage raises."""
+        """Raises ClaimLost if another worker took over, and what the storage raised first."""
         try:
             while self._step():
                 time.sleep(_REST)
         finally:
             self._pool.shutdown(cancel_futures=True)
             self._close_leftovers()
+        if self._storage_problem is not None:
+            raise self._storage_problem
 
     def _step(self) -> bool:
         """One look at what came back, one transaction; whether there is more to do."""
@@ -88,9 +90,9 @@ class Round:
         try:
             with transaction.atomic():
                 verdicts.record(untried)
-                new = self._settle(finished)
+                new, settled = self._settle(finished)
                 starts = self._start()
-                self._held.commit(made_progress=bool(finished))
+                self._held.commit(made_progress=settled > 0)
         except BaseException:
             _close(finished.downloads)
             raise
@@ -107,7 +109,7 @@ class Round:
 
     @property
     def _is_over(self) -> bool:
-        return time.monotonic() >= self._ends_at
+        return self._storage_problem is not None or time.monotonic() >= self._ends_at
 
     def _collect(self) -> Finished:
         """What has come back; where nothing else can be done meanwhile, waits for something."""
@@ -116,8 +118,9 @@ class Round:
         finished = Finished()
         for stored in [stored for stored in self._storing if stored.done()]:
             storing_ = self._storing.pop(stored)
-            stored.result()
-            finished.stored.append(storing_)
+            problem = stored.exception()
+            (finished.unstored if problem else finished.stored).append(storing_)
+            self._storage_problem = self._storage_problem or problem
         for future in [future for future in self._downloading if future.done()]:
             self._downloading.remove(future)
             result = future.result()
@@ -136,15 +139,16 @@ class Round:
             self._hosts.answered(one.asset.host, one.problem, at=now)
         return self._waiting.sort_out(self._hosts, at=now, limit=_AT_ONCE)
 
-    def _settle(self, finished: Finished) -> list[Storing]:
-        """Write what came back; return what is to be stored now."""
+    def _settle(self, finished: Finished) -> tuple[list[Storing], int]:
+        """Write what came back; what is to be stored now, and how many verdicts were found."""
         now = clock.now()
         storing.mark_stored([one.row.id for one in finished.stored], at=now)
         new, found = self._sort_downloads(finished.downloads)
         found += [_fetched(one.row, asset) for one in finished.stored for asset in one.assets]
         found += [verdicts.tried_in_vain(one.asset, one.problem, at=now) for one in finished.vain]
         verdicts.record(found)
-        return new
+        put_back([asset.id for one in finished.unstored for asset in one.assets], at=now)
+        return new, len(found)
 
     def _sort_downloads(self, downloads: Iterable[Download]) -> tuple[list[Storing], list[Verdict]]:
         """Content that is stored already is shared; other content is stored once."""

@@ -3,10 +3,12 @@
 import logging
 import time
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.db.models import F
+from django.db.models.functions import Greatest
 
 from catalog.media_fetching.due import next_due
 from catalog.media_fetching.policy import Policy
@@ -44,9 +46,10 @@ def run_slice(pk: int, *, policy: Policy, seconds: float = SLICE_SECONDS) -> boo
     except ClaimLost:
         logger.warning("%s was taken over by another worker", fetching)
     except Exception:
-        # Database, storage, our own mistakes: later again.
+        # Database, storage, our own mistakes: later again, and not woken before (see `waking`).
         logger.exception("%s: attempt %s failed", fetching, fetching.attempts)
-        _give_back(held, wait=delay(attempts=fetching.attempts))
+        failed = Greatest(F("attempts"), 1)
+        _give_back(held, wait=delay(attempts=fetching.attempts), attempts=failed)
     except BaseException:
         # Told to stop: the next worker need not wait for the lease to run out.
         _give_back(held, wait=timedelta())
@@ -64,16 +67,16 @@ def _work(fetching: MediaFetching, held: Claim, *, policy: Policy, ends_at: floa
     now = clock.now()
     due = next_due(account_id=fetching.account_id) if is_on else None
     if is_tidying or (due is not None and due <= now):
-        held.release(run_after=now)
+        held.release(run_after=now, attempts=0)
         return True
-    held.release(run_after=due and max(due, now + _NOT_SOONER_THAN))
+    held.release(run_after=due and max(due, now + _NOT_SOONER_THAN), attempts=0)
     return False
 
 
-def _give_back(held: Claim, *, wait: timedelta) -> None:
+def _give_back(held: Claim, *, wait: timedelta, **fields: Any) -> None:
     """Where even that fails, the lease runs out by itself."""
     try:
-        held.release(run_after=clock.now() + wait)
+        held.release(run_after=clock.now() + wait, **fields)
     except ClaimLost:
         logger.warning("Media fetching %s was taken over by another worker", held.job_id)
     except DatabaseError:

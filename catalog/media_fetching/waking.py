@@ -24,7 +24,11 @@ def register() -> None:
 
 
 def wake_due() -> None:
-    """Make due the jobs of all accounts where pictures or tidying are; the dispatcher rings."""
+    """Make due the jobs of all accounts where pictures or tidying are; the dispatcher rings.
+
+    A job that failed keeps to the time it was put off to: as long as its attempts count, only
+    somebody who asks makes it due before.
+    """
     at = clock.now()
     if settings.MEDIA_FETCHING:
         _make_missing(at=at)
@@ -32,8 +36,9 @@ def wake_due() -> None:
     wanted = Q(tidy_due_at__lte=at)
     if settings.MEDIA_FETCHING:
         wanted |= Q(has_due, is_on=True)
-    idle = MediaFetching.objects.filter(_resting(at), wanted).values_list("pk", flat=True)
-    _make_due(list(idle), at=at)
+    unharmed = Q(run_after=None) | Q(attempts=0)
+    idle = MediaFetching.objects.filter(_resting(at), unharmed, wanted)
+    _make_due(list(idle.values_list("pk", flat=True)), at=at)
 
 
 def fetch_again(*, asset_ids: Collection[int], account_ids: Collection[int] | None) -> int:

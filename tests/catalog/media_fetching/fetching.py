@@ -1,6 +1,7 @@
 """Having an account's pictures fetched in process, and looking at what became of them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from django.core.files.storage import default_storage
@@ -57,6 +58,18 @@ def fetch_due(account: Account, policy: Policy) -> None:
 def come_due(account: Account) -> None:
     """What the passing of time does, without the waiting."""
     MediaAsset.objects.filter(account=account, due_at__isnull=False).update(due_at=clock.now())
+
+
+def put_off(account: Account) -> datetime:
+    """To when the account's job, which nobody holds, has been put off."""
+    job = MediaFetching.objects.get(account=account, claim_token=None)
+    assert job.run_after is not None
+    return job.run_after
+
+
+def let_the_wait_pass(account: Account) -> None:
+    """Until the job that failed is due again."""
+    MediaFetching.objects.filter(account=account).update(run_after=clock.now())
 
 
 def states(account: Account) -> dict[str, str]:

@@ -21,6 +21,7 @@ from tests.catalog.media_fetching.fetching import (
     fetch_due,
     named,
     policy_for,
+    put_off,
     states,
     stored_files,
 )
@@ -250,6 +251,17 @@ def test_nothing_due_leaves_the_job_at_rest(account, server):
     assert MediaFetching.objects.get(account=account).run_after is None
 
 
+def test_a_slice_that_found_nothing_to_do_does_not_keep_the_next_picture_waiting(account, server):
+    named(account, server.url("/1"), due_at=clock.now() + timedelta(hours=1))
+    MediaFetching.objects.create(account=account, run_after=clock.now())
+    fetch_due(account, policy_for(server))
+    named(account, server.url("/2"))
+
+    waking.wake_due()
+
+    assert put_off(account) <= clock.now()
+
+
 def test_waking_finds_due_pictures_of_every_account_and_no_others(account, server):
     due, later, none, off = AccountFactory.create_batch(4)
     named(due, server.url("/1"))
@@ -385,26 +397,6 @@ def test_a_picture_that_stopped_every_worker_is_given_up_untried(account, server
     asset.refresh_from_db()
     assert (asset.state, asset.failure_code) == ("failed", "worker_stopped")
     assert not server.asked
-
-
-def test_a_storage_that_fails_is_no_fault_of_the_picture(account, server, private_files, caplog):
-    (asset,) = named(account, server.url("/1"))
-    (private_files / str(account.uuid)).write_text("a file where a directory is needed")
-    fetch_due(account, policy_for(server))
-
-    asset.refresh_from_db()
-    assert (asset.state, asset.failure) == ("pending", "")
-    job = MediaFetching.objects.get(account=account)
-    assert job.claim_token is None
-    assert job.run_after > clock.now()
-    assert "attempt 1 failed" in caplog.text
-
-    (private_files / str(account.uuid)).unlink()
-    come_due(account)
-    MediaFetching.objects.update(run_after=clock.now())
-    fetch_due(account, policy_for(server))
-    assert states(account) == {"1": "fetched"}
-    assert MediaFile.objects.count() == 1
 
 
 def test_bytes_left_half_written_are_written_anew(account, server):

@@ -12,7 +12,12 @@ from catalog.models import MediaAsset, MediaFetching, MediaFile, Variant
 from catalog.writing.context import Actor, WriteContext
 from catalog.writing.media import replace_links
 from jobs import clock
-from tests.catalog.media_fetching.fetching import policy_for, stored_files
+from tests.catalog.media_fetching.fetching import (
+    let_the_wait_pass,
+    policy_for,
+    put_off,
+    stored_files,
+)
 from tests.factories.accounts import AccountFactory
 from tests.factories.catalog import (
     MediaAssetFactory,
@@ -184,6 +189,28 @@ def test_a_broken_off_walk_goes_on_where_it_stood(account, monkeypatch):
 
     left = MediaAsset.objects.order_by("url").values_list("url", flat=True)
     assert list(left) == [f"https://a.example/{number}.png" for number in range(4)]
+
+
+def test_a_storage_that_removes_nothing_is_asked_more_and_more_seldom(account, private_files):
+    """Though tidying stays due, and the dispatcher looks for what is."""
+    half = MediaFileFactory.create(account=account, stored_at=None)
+    default_storage.delete(half.storage_path)
+    in_the_way = private_files / half.storage_path / "a file in a directory where a file is to go"
+    in_the_way.parent.mkdir()
+    in_the_way.touch()
+    waits = []
+    for _ in range(2):
+        before = clock.now()
+        tidy(account)
+        waits.append(put_off(account) - before)
+        waking.wake_due()
+        assert put_off(account) - before == waits[-1]
+        let_the_wait_pass(account)
+
+    assert timedelta(seconds=10) <= waits[0] < timedelta(seconds=20) <= waits[1]
+    in_the_way.unlink()
+    tidy(account)
+    assert not MediaFile.objects.exists()
 
 
 def test_tidying_goes_on_where_fetching_is_off(account, settings):
