@@ -42,8 +42,11 @@ class Deadline:
         return time.monotonic() >= self._ends_at
 
     def guard(self, connection: socket.socket) -> None:
-        """From now on, this connection is the one to be cut."""
+        """From now on, this connection is the one to be cut. Raises TimeoutError once the time is
+        over, for it is cut but once, and what could not be cut then never would be."""
         with self._lock:
+            if self.has_passed:
+                raise TimeoutError("The time for all of it is over.")
             self._guarded = connection
 
     def _cut(self) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 from outbound.addresses import is_public
 from outbound.deadline import Deadline
 from outbound.errors import NotNow, Refused
+from outbound.handshakes import secured
 from outbound.targets import Target
 
 _MOST_ADDRESSES: Final = 4
@@ -52,7 +53,7 @@ class Gate:
             try:
                 if not allowed and not is_public(connected.getpeername()[0]):
                     raise _unsafe(target)
-                return _secured(connected, target, deadline)
+                return _secured(connected, target, seconds=seconds, deadline=deadline)
             except BaseException:
                 connected.close()
                 raise
@@ -73,26 +74,28 @@ def _connected(address: str, port: int, *, seconds: float, deadline: Deadline) -
     made = socket.socket(family, socket.SOCK_STREAM)
     try:
         made.settimeout(min(seconds, deadline.seconds_left))
-        deadline.guard(made)
         made.connect((address, port))
+        # Not before: what is not connected cannot be cut, and has the time-out alone.
+        deadline.guard(made)
     except BaseException:
         made.close()
         raise
     return made
 
 
-def _secured(connected: socket.socket, target: Target, deadline: Deadline) -> socket.socket:
+def _secured(
+    connected: socket.socket, target: Target, *, seconds: float, deadline: Deadline
+) -> socket.socket:
     if target.scheme != "https":
         return connected
     try:
-        # The descriptor moves into the new socket, which is the one to be cut from now on.
-        secured = _tls().wrap_socket(connected, server_hostname=target.host)
+        return secured(
+            connected, context=_tls(), host=target.host, seconds=seconds, deadline=deadline
+        )
     except ssl.SSLError as error:
         raise NotNow(
             "tls_failed", f"{target.host} could not prove who it is (TLS): {error.reason}."
         ) from error
-    deadline.guard(secured)
-    return secured
 
 
 @lru_cache(maxsize=1)

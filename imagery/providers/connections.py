@@ -10,6 +10,7 @@ import time
 from urllib.parse import urlsplit
 
 from outbound.deadline import Deadline
+from outbound.handshakes import secured
 
 #: Many servers hang up after five seconds without a request; one that does so at the moment we
 #: ask again leaves us not knowing whether it read us.
@@ -35,8 +36,7 @@ class Connections:
         """A connection for one call, cut when the deadline passes. Raises OSError, UnicodeError."""
         while (kept := self._last_kept()) is not None:
             if _is_open(kept):
-                deadline.guard(kept.sock)
-                return kept
+                return _guarded(kept, deadline)
             kept.close()
         return self._opened(deadline, connect_seconds)
 
@@ -85,13 +85,29 @@ class Connections:
             deadline.guard(made)
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._tls is not None:
-                made = self._tls.wrap_socket(made, server_hostname=self.host)
-                deadline.guard(made)
+                made = secured(
+                    made,
+                    context=self._tls,
+                    host=self.host,
+                    seconds=connect_seconds,
+                    deadline=deadline,
+                )
         except BaseException:
             made.close()
             raise
         connection.sock = made
         return connection
+
+
+def _guarded(
+    connection: http.client.HTTPConnection, deadline: Deadline
+) -> http.client.HTTPConnection:
+    try:
+        deadline.guard(connection.sock)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _is_open(connection: http.client.HTTPConnection) -> bool:

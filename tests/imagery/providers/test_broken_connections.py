@@ -57,6 +57,17 @@ def test_nobody_listening_is_not_sent():
     assert outcome.http_status is None
 
 
+@pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
+def test_a_connection_made_when_the_time_is_over_is_not_sent_on(tls):
+    """Nothing would cut it any more."""
+    patience = Patience(connect_seconds=1, read_seconds=1, total_seconds=0)
+    with rude_server(says(), tls=tls) as server:
+        outcome = speaker(server.url("/v1"), patience=patience).send(asking())
+
+    assert (outcome.outcome, outcome.code) == (OutcomeClass.NOT_SENT, "no_connection")
+    assert server.heads in ([], [b""])
+
+
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "a" * 70 + ".example"])
 def test_a_name_that_nobody_has_is_not_sent(host):
     outcome = speaker(f"http://{host}").send(asking())
