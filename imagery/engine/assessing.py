@@ -171,9 +171,11 @@ def _chosen(
         photos[provider.name] = photo
         return None
 
+    # How its last call ended was left to a person: the provider is not asked again meanwhile.
+    is_over = one.is_unresolved and view.policy == UnknownPolicy.NEXT_RUNG
     chosen = choose(
         step,
-        start=one.want.rung,
+        start=one.want.rung + is_over,
         is_paused=lambda name: pauses.hold(view.job.account_id, name),
         hindrance=hindrance,
     )

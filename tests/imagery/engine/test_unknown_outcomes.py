@@ -336,3 +336,36 @@ def test_what_waits_for_a_person_goes_on_when_the_account_decides_otherwise(rich
     assert state_of_job(job) == ("delivered", "")
     assert outcomes(job) == ["creativeai unknown", "creativeai delivered"]
     assert unknowns.wake_waiting(account_id=rich.pk) == 0
+
+
+def test_what_waited_for_a_person_never_goes_to_the_same_provider_where_the_next_is_chosen(
+    rich, fake
+):
+    choose(rich, UnknownPolicy.WAIT)
+    fake.says(500)
+    job = job_of(rich, "creativeai", "openai")
+    work(fake)
+    assert state_of_job(job) == ("waiting", "outcome_unknown")
+    ImagerySettings.objects.update(unknown_policy=UnknownPolicy.NEXT_RUNG)
+
+    assert unknowns.wake_waiting(account_id=rich.pk) == 1
+    work(fake)
+
+    assert state_of_job(job) == ("delivered", "")
+    assert outcomes(job) == ["creativeai unknown", "openai delivered"]
+    assert imbalances(account=rich) == ()
+
+
+def test_what_waited_for_a_person_is_given_up_where_there_is_no_next_provider(rich, fake):
+    choose(rich, UnknownPolicy.WAIT)
+    fake.says(500)
+    job = job_of(rich, "creativeai")
+    work(fake)
+    ImagerySettings.objects.update(unknown_policy=UnknownPolicy.NEXT_RUNG)
+
+    unknowns.wake_waiting(account_id=rich.pk)
+    work(fake)
+
+    assert state_of_job(job) == ("missing_image", "http_500")
+    assert outcomes(job) == ["creativeai unknown"]
+    assert fake.books.calls == 1
