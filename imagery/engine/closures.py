@@ -27,6 +27,10 @@ class Closures:
             until = at + _FORGOTTEN_AFTER
             self._known[key] = refusal, min(until, refusal.until or until)
 
+    def forget(self, call: ProviderCall, refusal: CallMustWait) -> None:
+        """It holds no more, for this call and those like it."""
+        self._known.pop(_key(call, refusal.reason) or (), None)
+
     def refusal_of(self, call: ProviderCall, *, at: datetime) -> CallMustWait | None:
         """Why the call would be refused, had it been asked."""
         for reason in WaitsFor.values:

@@ -10,7 +10,7 @@ from imagery.engine.closures import Bounds, Closures
 from imagery.engine.ladders import Hindrance, Step, has_other
 from imagery.engine.lines import Lines
 from imagery.engine.photos import hindrance_of
-from imagery.engine.sending import NotWanted, begin, put_off
+from imagery.engine.sending import NotWanted, begin, put_off, refusal_now
 from imagery.engine.settling import Ending
 from imagery.engine.taking_back import NOT_NEEDED
 from imagery.engine.views import Pauses
@@ -137,7 +137,27 @@ class Outgoing:
         return True
 
     def _refused_alike(self, queue: deque[ReadyCall], refusal: CallMustWait) -> bool:
-        """Those behind it that would be refused the same way are not asked each by each."""
+        """Those behind it that would be refused the same way are not asked each by each.
+
+        The first is: whoever raised a cap or resumed a provider has woken what waited for it, and
+        what is put off after that without a date would rest for ever.
+        """
+        call = queue[0].call
+        try:
+            again = refusal_now(call, lease=self._lease)
+        except CallHasEnded:
+            self._forget(self._next(queue))
+            return True
+        self._closures.forget(call, refusal)
+        if again is None:
+            return True
+        self._closures.note(call, again, at=clock.now())
+        if again.reason != refusal.reason:
+            return True
+        self._put_off_alike(queue, again)
+        return True
+
+    def _put_off_alike(self, queue: deque[ReadyCall], refusal: CallMustWait) -> None:
         alike = list(self._alike(queue, refusal))
         put_off([each.call.pk for each in alike], refusal)
         for ready in alike:
@@ -145,7 +165,6 @@ class Outgoing:
                 self._end(ready, Hindrance(refusal.reason, str(refusal)))
             else:
                 self._forget(ready)
-        return True
 
     def _alike(self, queue: deque[ReadyCall], refusal: CallMustWait) -> Iterator[ReadyCall]:
         at = clock.now()

@@ -50,6 +50,19 @@ def begin(ready: ReadyCall, *, lease: timedelta) -> ProviderCall | CallMustWait:
         return refusal
 
 
+@transaction.atomic
+def refusal_now(call: ProviderCall, *, lease: timedelta) -> CallMustWait | None:
+    """Why a planned call must wait, as of now, which then stands on it; None, having changed
+    nothing, if it need not. Raises CallHasEnded if it is not planned any more.
+    """
+    try:
+        calls.begin(call=call, lease=lease)
+    except CallMustWait as refusal:
+        return refusal
+    transaction.set_rollback(True)
+    return None
+
+
 def send(call: ProviderCall, provider: Provider) -> CallOutcome:
     """Over the wire, in a thread: once, and never raising."""
     try:

@@ -1,14 +1,17 @@
 """Calls that money is wanting for: they wait with the reason, and go on when it is there."""
 
+import time
 from datetime import date, timedelta
 
 import pytest
 
+from imagery.engine.round import Round
 from imagery.engine.waking import wake_due
 from imagery.models import BudgetMonth, ImageJob, PriceRow, PriceUnit, ProviderCall
 from imagery.money.books import imbalances
 from imagery.money.budgets import set_budget, set_upload_cap
 from imagery.money.pricing import resume_price, set_price
+from imagery.money.provider_health import pause, resume
 from imagery.money.slots import state_of
 from imagery.providers.protocol import Operation
 from jobs import clock
@@ -21,6 +24,7 @@ from tests.imagery.engine.working import (
     come_due,
     outcomes,
     photo_of,
+    policy_for,
     recipe,
     state_of_job,
     work,
@@ -208,7 +212,7 @@ def test_refusals_are_not_met_one_by_one(rich, fake, size, django_assert_max_num
     set_budget(account=rich, monthly_cap_micros=5 * CREDIT)
     jobs = jobs_of(rich, size, "creativeai")
 
-    with django_assert_max_num_queries(160):
+    with django_assert_max_num_queries(200):
         work(fake)
 
     assert states(jobs) == [("waiting", "budget")] * size
@@ -244,3 +248,23 @@ def test_job_looks_again_when_a_wait_has_passed(rich, fake):
 
     assert state_of_job(job) == ("waiting", "cool_down")
     assert fake.books.calls == 1
+
+
+@pytest.mark.parametrize("is_kept", [True, False], ids=["photo here", "photo to be brought"])
+def test_what_is_asked_for_just_after_a_resume_does_not_rest(rich, fake, is_kept):
+    """A worker remembers for seconds that the provider was paused."""
+    pause(provider="creativeai", account=rich, reason="Too many.")
+    (first,) = jobs_of(rich, 1, "creativeai")
+    later = []
+
+    def on_step():
+        if not later and ProviderCall.objects.filter(waits_for="provider_paused").exists():
+            resume(provider="creativeai", account=rich)
+            photo = photo_of(rich, f"{fake.url}/mug.png", is_kept=is_kept)
+            later.append(ask(recipe(rich, "creativeai"), sku="LATER", photo=photo))
+
+    Round(policy_for(fake), ends_at=time.monotonic() + 20, on_step=on_step).run()
+    wake_due()
+    work(fake)
+
+    assert states([first, *later]) == [("delivered", "")] * 2
