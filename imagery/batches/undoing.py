@@ -1,8 +1,8 @@
 """Taking an image batch back: what has not been made is not made, and new SKUs go again."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
 
 from accounts.models import User
 from bulk_uploads.models import BulkUpload
@@ -12,9 +12,6 @@ from imagery.engine.cancelling import cancel
 from imagery.engine.errors import JobHasEnded
 from imagery.models import ImageJob
 from imagery.models.image_job import ImageJobQuerySet
-
-#: Jobs of one step, which must be done in a moment.
-_AT_ONCE: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +33,20 @@ class BatchUndoer:
         return said
 
     def step(self, *, cursor: Cursor, context: UndoContext) -> UndoStep:
-        if cursor is None and self._stop_some(context):
+        if cursor is None and self._stop_one(context):
             return UndoStep(cursor=None, restored=0, removed=0, kept=(), done=False)
         return self.catalog.step(cursor=cursor, context=context)
 
-    def _stop_some(self, context: UndoContext) -> bool:
-        """Whether there were any."""
-        jobs = list(self._open_jobs().order_by("id")[:_AT_ONCE])
-        asked_by = context.user_id
-        by = User.objects.filter(pk=asked_by).first() if jobs and asked_by else None
-        for job in jobs:
-            try:
-                cancel(job, by)
-            except JobHasEnded:
-                continue
-        return bool(jobs)
+    def _stop_one(self, context: UndoContext) -> bool:
+        """Whether there was one. No more in one transaction: a job's wants are locked first and the
+        job last, so that with two of them a step and a worker would wait for one another."""
+        job = self._open_jobs().order_by("id").first()
+        if job is None:
+            return False
+        by = User.objects.filter(pk=context.user_id).first() if context.user_id else None
+        with suppress(JobHasEnded):
+            cancel(job, by)
+        return True
 
     def _open_jobs(self) -> ImageJobQuerySet:
         return ImageJob.objects.filter(upload_id=self.upload_id).open()

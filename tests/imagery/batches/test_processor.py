@@ -6,9 +6,12 @@ import pytest
 
 from bulk_uploads.errors import InvalidOptions
 from bulk_uploads.foretelling import foretold
+from bulk_uploads.undoers import UndoContext
 from catalog.models import AttributeDefinition, Change, MediaAsset, Variant
+from imagery.batches.undoing import BatchUndoer
 from imagery.models import ImageBatch, ImageJob, UploadBudget, Want
 from imagery.recipes.editing import archive
+from jobs import clock
 from tests.factories.accounts import AccountFactory
 from tests.imagery.batches.batch_files import (
     BAG,
@@ -332,6 +335,18 @@ def test_an_undo_stops_what_is_open_and_keeps_what_was_made(account):
     assert things_of(account) == before
     image.refresh_from_db()
     assert image.sku == "SKU-1001"
+
+
+def test_an_undo_stops_one_job_a_step(account):
+    """Each locks wants first and the job last: two at once, and workers might wait for it."""
+    upload = give(account)
+    undoer = BatchUndoer.of(upload)
+    context = UndoContext(now=clock.now())
+
+    step = undoer.step(cursor=None, context=context)
+
+    assert (step.done, step.removed) == (False, 0)
+    assert [job.state for job in jobs_of(upload)] == ["cancelled", "waiting", "waiting"]
 
 
 def test_a_batch_costs_the_same_queries_however_large(account, django_assert_max_num_queries):
