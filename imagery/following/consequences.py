@@ -15,25 +15,14 @@ from imagery.review.lapsing import lapse
 _IN_A_GRID: Final = frozenset({PHOTO, "title"})
 
 
-def settle(
-    *, account: Account, touched: Mapping[str, frozenset[str]], new: Collection[str]
-) -> None:
-    """Of these SKUs: approvals of pictures made of another photo lapse, where the category changed
-    another set may be needed, and grids that show them are drawn again.
+def lapse_approvals(*, account: Account, touched: Mapping[str, frozenset[str]]) -> None:
+    """Approvals of pictures that were made of another photo lapse. A SKU that has no photo any more
+    keeps its pictures. Again, it finds nothing.
 
-    `new` ones may have pictures from before they were removed. A fixed number of queries, in the
-    transaction of the caller, after new pictures were asked for.
+    In a transaction of its own, before new pictures are asked for: who decides on a picture locks
+    that before the SKU, and who asks for pictures locks the SKU.
     """
-    _lapse(account, [sku for sku, facts in touched.items() if PHOTO in facts])
-    moved = [sku for sku, facts in touched.items() if "category" in facts]
-    refresh(account=account, skus=[*new, *moved])
-    shown = [sku for sku, facts in touched.items() if facts & _IN_A_GRID]
-    if new or shown:
-        ask_for_grids(account=account, skus=[*new, *shown])
-
-
-def _lapse(account: Account, skus: Collection[str]) -> None:
-    """A SKU that has no photo any more keeps its pictures."""
+    skus = [sku for sku, facts in touched.items() if PHOTO in facts]
     if not skus:
         return
     photos = {
@@ -44,3 +33,19 @@ def _lapse(account: Account, skus: Collection[str]) -> None:
     known = references.look_up(account_id=account.pk, photos=photos.values())
     identities = {sku: known[photo.url].identity for sku, photo in photos.items()}
     lapse(account_id=account.pk, references=identities)
+
+
+def settle(
+    *, account: Account, touched: Mapping[str, frozenset[str]], new: Collection[str]
+) -> None:
+    """Of these SKUs: where the category changed another set may be needed, and grids that show them
+    are drawn again.
+
+    `new` ones may have pictures from before they were removed. A fixed number of queries, in the
+    transaction of the caller, after new pictures were asked for.
+    """
+    moved = [sku for sku, facts in touched.items() if "category" in facts]
+    refresh(account=account, skus=[*new, *moved])
+    shown = [sku for sku, facts in touched.items() if facts & _IN_A_GRID]
+    if new or shown:
+        ask_for_grids(account=account, skus=[*new, *shown])

@@ -15,7 +15,7 @@ from catalog.models import Action, Change, ObjectKind, Variant
 from catalog.writing.changes import ChangeEntry
 from catalog.writing.context import WriteContext
 from imagery.following.asking_again import plan_again, plan_new
-from imagery.following.consequences import settle
+from imagery.following.consequences import lapse_approvals, settle
 from imagery.following.removals import stop_removed
 from imagery.following.touching import touched_facts
 from imagery.image_sets.swatch_grids import ask_for_grids_of
@@ -83,8 +83,9 @@ def after_change(follow_up: FollowUp) -> None:
         rest()
     wishes = settings_of(account.pk)
     for skus in chunks_of(edited.touched):
+        touched = {sku: edited.touched[sku] for sku in skus}
+        lapse_approvals(account=account, touched=touched)
         with transaction.atomic():
-            touched = {sku: edited.touched[sku] for sku in skus}
             if wishes.follows_catalog:
                 plan_again(account=account, touched=touched)
             settle(account=account, touched=touched, new=())

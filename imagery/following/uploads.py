@@ -11,7 +11,7 @@ from bulk_uploads.models import BulkUpload, Outcome, RowResult, Status
 from bulk_uploads.processors import RowOutcome
 from catalog.importing.processor import CatalogProcessor
 from imagery.batches.options import cap_of
-from imagery.following.consequences import settle
+from imagery.following.consequences import lapse_approvals, settle
 from imagery.following.rows import FollowedRow, followed_rows, targets_of
 from imagery.models import (
     BatchState,
@@ -114,19 +114,22 @@ class Run:
         return True
 
     def step(self) -> bool:
-        """One chunk of rows in one transaction with the checkpoint; False when none is left."""
+        """One chunk of rows in one transaction with the checkpoint, but for approvals that lapse;
+        False when none is left."""
         following = self._following
         rows = _next_rows(following)
         if not rows:
             return False
+        followed = followed_rows(
+            account_id=following.account_id, upload_id=following.upload_id, outcomes=rows
+        )
+        touched = {row.sku: row.touched for row in followed}
+        lapse_approvals(account=following.account, touched=touched)
         with transaction.atomic():
-            followed = followed_rows(
-                account_id=following.account_id, upload_id=following.upload_id, outcomes=rows
-            )
             jobs = self._request(self._plan, followed) if self._plan is not None else 0
             settle(
                 account=following.account,
-                touched={row.sku: row.touched for row in followed},
+                touched=touched,
                 new=[row.sku for row in followed if row.is_new],
             )
             following.checkpoint_row = rows[-1].row

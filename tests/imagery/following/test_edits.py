@@ -114,6 +114,21 @@ def test_a_new_photo_makes_all_anew_and_lets_the_approval_lapse(account, mug, ac
     assert GeneratedImage.objects.get(lapsed_at__isnull=False).role == "hero"
 
 
+def test_approvals_have_lapsed_before_anything_is_planned(account, mug, actor, monkeypatch):
+    """In one transaction with the planning, a reviewer and it would wait for one another."""
+    GeneratedImage.objects.filter(role="hero").update(decision=Decision.APPROVED)
+    edit(mug, actor, media={media_paths(account).pk: ["https://cdn.example.com/new.png"]})
+
+    def broken(**_):
+        raise RuntimeError
+
+    monkeypatch.setattr(edits, "plan_again", broken)
+    with pytest.raises(RuntimeError):
+        edits.after_change(noted().get())
+
+    assert GeneratedImage.objects.get(lapsed_at__isnull=False).role == "hero"
+
+
 def test_a_products_tags_are_followed_by_all_its_variants(account, mug, actor):
     other = variant(account, "CUP", product=mug.product, display_name="Cup")
     ask(account, recipe(account, HERO, name="first"), "CUP")

@@ -265,6 +265,22 @@ def test_approvals_lapse_where_a_file_changes_the_photo_also_without_a_recipe(ac
     assert list(lapsed) == [("A", "approved")]
 
 
+def test_approvals_have_lapsed_before_anything_is_planned(account, monkeypatch):
+    recipe(account)
+    upload(account, row("A"), recipe="own")
+    deliver(account)
+    GeneratedImage.objects.update(decision=Decision.APPROVED)
+
+    def broken(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr(uploads, "plan_chunk", broken)
+    upload(account, row("A", photo="other"), recipe="own")
+
+    assert not ImageJob.objects.filter(state=JobState.WAITING).exists()
+    assert GeneratedImage.objects.exclude(lapsed_at=None).get().sku == "A"
+
+
 def test_queries_are_as_many_whatever_the_number_of_rows(
     account, monkeypatch, django_assert_max_num_queries
 ):
