@@ -51,7 +51,7 @@ lint: setup-dev ## style, types, floors, templates, missing migrations
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	@$(VENV)/bin/djlint templates --check --lint --quiet || \
+	@$(VENV)/bin/djlint templates --check --lint || \
 		{ echo "Templates are not in the house's format or style: 'make format', then look again." >&2; exit 1; }
 	$(PY) manage.py makemigrations --check --dry-run
 
