@@ -1,7 +1,9 @@
 """Following a catalog upload that has ended: its rows, part by part, are made image jobs."""
 
 import time
+from collections.abc import Collection, Iterable
 from datetime import timedelta
+from operator import attrgetter
 from typing import Final
 
 from django.db import transaction
@@ -12,6 +14,7 @@ from bulk_uploads.processors import RowOutcome
 from catalog.importing.processor import CatalogProcessor
 from imagery.batches.options import cap_of
 from imagery.following.consequences import lapse_approvals, settle
+from imagery.following.earlier_parts import earlier_parts
 from imagery.following.rows import FollowedRow, followed_rows, targets_of
 from imagery.models import (
     BatchState,
@@ -94,6 +97,7 @@ class Run:
         self._rang = False
         version = following.recipe_version
         self._plan = begin_plan(version) if version is not None else None
+        self._earlier = earlier_parts(following.upload) if version is not None else []
 
     def work(self) -> bool:
         """Whether it ended; otherwise it is due again."""
@@ -117,7 +121,7 @@ class Run:
         """One chunk of rows in one transaction with the checkpoint, but for approvals that lapse;
         False when none is left."""
         following = self._following
-        rows = _next_rows(following)
+        rows = _next_rows(following, self._earlier)
         if not rows:
             return False
         followed = followed_rows(
@@ -150,7 +154,8 @@ class Run:
             is_held=batch is not None and batch.state == BatchState.PILOT,
             follows=True,
         )
-        # What is new is asked for when the file comes again; what changed is not seen then.
+        # What is new is asked for when a retry brings the rest, or the file comes again; what
+        # changed is not seen then.
         cut_short = following.upload.status != Status.SUCCESS
         planned = plan_chunk(asking, targets_of(plan, followed, only_asked=cut_short))
         if batch is not None:
@@ -162,13 +167,22 @@ class Run:
         return len(planned.jobs)
 
 
-def _next_rows(following: UploadFollowing) -> list[RowOutcome]:
-    rows = RowResult.objects.filter(
-        upload_id=following.upload_id, is_dry=False, row__gt=following.checkpoint_row
-    ).order_by("row")
-    return [
+def _next_rows(following: UploadFollowing, earlier: Collection[int]) -> list[RowOutcome]:
+    """Of the upload and of earlier parts of its file, whose rows it finds unchanged, as it would
+    if it were all of the file. A query for each."""
+    rows = [
         RowOutcome(row, key, Outcome(outcome), object_id)
-        for row, key, outcome, object_id in rows.values_list("row", "key", "outcome", "object_id")[
-            : at_once()
-        ]
+        for row, key, outcome, object_id in _ledger(following.upload_id, following.checkpoint_row)
     ]
+    rows += [
+        RowOutcome(row, key, Outcome.UNCHANGED, object_id)
+        for part in earlier
+        for row, key, outcome, object_id in _ledger(part, following.checkpoint_row)
+        if outcome != Outcome.FAILED
+    ]
+    return sorted(rows, key=attrgetter("row"))[: at_once()]
+
+
+def _ledger(upload_id: int, behind: int) -> Iterable[tuple[int, str | None, int, int | None]]:
+    rows = RowResult.objects.filter(upload_id=upload_id, is_dry=False, row__gt=behind)
+    return rows.order_by("row").values_list("row", "key", "outcome", "object_id")[: at_once()]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bulk_uploads.corrections.retries import retry_upload
 from bulk_uploads.ending import after_end
 from bulk_uploads.errors import InvalidOptions
 from bulk_uploads.models import BulkUpload
@@ -10,6 +11,7 @@ from bulk_uploads.tasks import run_slice
 from catalog import editing
 from catalog.models import Variant
 from catalog.writing.context import Actor
+from imagery.engine.cancelling import cancel
 from imagery.following import tasks, uploads
 from imagery.following.tasks import follow_upload
 from imagery.image_sets.status import refresh
@@ -422,6 +424,76 @@ def test_a_file_without_a_recipe_that_is_cut_short_lets_approvals_lapse(account,
     lapsed = GeneratedImage.objects.exclude(lapsed_at=None)
     assert list(lapsed.values_list("sku", flat=True)) == ["A"]
     assert skus_of_jobs(made) == []
+
+
+def retried(made, *, cancelled=False):
+    again = retry_upload(upload=made)
+    if cancelled:
+        run_slice(again.pk, batch_rows=1)
+        cancel_upload(upload=again)
+    again = run_to_end(again)
+    run_follow_ups()
+    follow_all()
+    return again
+
+
+def test_a_retry_asks_for_what_the_part_before_it_created(account, settings, monkeypatch):
+    recipe(account)
+    rows = [row(f"S{number}") for number in range(5)]
+    made = cut_short(account, settings, *rows, applied=3, recipe="own")
+    assert skus_of_jobs(made) == []
+
+    monkeypatch.setattr(uploads, "at_once", lambda: 2)
+    again = retried(made)
+    assert (again.status, again.created_rows) == ("success", 2)
+    jobs = ImageJob.objects.order_by("id").values_list("sku", "upload", "upload_row")
+    assert list(jobs) == [(f"S{number}", again.pk, number + 2) for number in range(5)]
+    assert wants(account) == 5
+
+    for follow_up in FollowUp.objects.filter(kind="bulk_upload.ended"):
+        after_end(follow_up)
+    follow_all()
+    assert skus_of_jobs(upload(account, *rows, recipe="own")) == []
+    assert ImageJob.objects.count() == wants(account) == 5
+
+
+def test_the_last_of_several_retries_asks_for_what_all_parts_created(account, settings):
+    recipe(account)
+    rows = [row(f"S{number}") for number in range(5)]
+    made = cut_short(account, settings, *rows, applied=2, recipe="own", pilot=1)
+    settings.UPLOAD_SLICE_SECONDS = 0
+    second = retried(made, cancelled=True)
+    assert (second.status, second.created_rows) == ("failure", 1)
+    assert not ImageJob.objects.exists()
+
+    settings.UPLOAD_SLICE_SECONDS = 60
+    third = retried(second)
+    assert skus_of_jobs(third) == [f"S{number}" for number in range(5)]
+    assert sorted(ImageJob.objects.values_list("state", flat=True)) == ["held"] * 4 + ["waiting"]
+    assert UploadFollowing.objects.get(upload=third).checkpoint_row == 6
+
+
+def test_a_retry_leaves_what_a_person_called_off_of_the_part_before_it(account, settings):
+    version = recipe(account)
+    upload(account, row("OLD"), recipe="own")
+    changed = [row("OLD", title="Other"), row("NEW"), row("THIRD"), row("LAST")]
+    made = cut_short(account, settings, *changed, applied=3, recipe="own")
+    assert skus_of_jobs(made) == ["OLD"]
+    ask(account, version, "NEW")
+    for job in ImageJob.objects.filter(state=JobState.WAITING):
+        cancel(job, None)
+
+    again = retried(made)
+    assert skus_of_jobs(again) == ["THIRD", "LAST"]
+
+
+def test_a_retry_asks_for_nothing_of_a_part_that_was_taken_back(account, settings):
+    recipe(account)
+    upload(account, row("A"))
+    made = cut_short(account, settings, row("A", title="Other"), row("B"), applied=1, recipe="own")
+    undo(made)
+
+    assert skus_of_jobs(retried(made)) == ["B"]
 
 
 def test_a_file_that_is_cut_short_before_its_first_row_is_not_followed(account, settings):
