@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from catalog.media_fetching.storing import put_once
+from catalog.media_fetching.verdicts import LONGEST_PAUSE
 from outbound import (
     Gate,
     Limits,
@@ -28,8 +29,9 @@ from outbound import (
 
 _ACCEPT = "image/avif,image/webp,image/png,image/jpeg,image/gif,*/*;q=0.5"
 
-#: Two calls that begin with the same photo must not take each other's half for the whole.
-_WRITING: Final = threading.Lock()
+#: Two calls that begin with the same photo must not take each other's half for the whole. Photos
+#: have these by their content, so that next to none waits for another one.
+_WRITING: Final = tuple(threading.Lock() for _ in range(256))
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +66,7 @@ class StoredPhoto:
 
 @dataclass(frozen=True, slots=True)
 class PhotoFailure:
-    """Why the photo is not here."""
+    """Why the photo is not here. `retry_after` is how long its server may ask to be left alone."""
 
     code: str
     message: str
@@ -79,10 +81,11 @@ def fetch_photo(url: str, *, account_uuid: str, policy: PhotoPolicy) -> StoredPh
             picture = read_picture(fetched.file, limits=policy.pictures)
             digest = fetched.sha256
             path = _path(account_uuid, digest, f".{picture.extension}")
-            with _WRITING:
+            with _writing(digest):
                 put_once(path, File(fetched.file), size=fetched.byte_size)
     except OutboundError as error:
-        wait = error.retry_after if isinstance(error, NotNow) else None
+        asked_for = error.retry_after if isinstance(error, NotNow) else None
+        wait = min(asked_for, LONGEST_PAUSE) if asked_for is not None else None
         return PhotoFailure(error.code, error.reason, error.is_permanent, wait)
     except Exception as error:
         logger.exception("A source photo could not be kept")
@@ -99,13 +102,17 @@ def copy_photo(lent: StoredPhoto, *, account_uuid: str) -> StoredPhoto | PhotoFa
             content: bytes = file.read()
         if sha256(content).hexdigest() != lent.sha256:
             return PhotoFailure("not_stored", "It is not what it was.", is_permanent=False)
-        with _WRITING:
+        with _writing(lent.sha256):
             put_once(path, ContentFile(content), size=len(content))
     except Exception as error:
         logger.exception("A photo of the catalog could not be kept")
         reason = f"Our storage did not give or take it: {type(error).__name__}."
         return PhotoFailure("not_stored", reason, is_permanent=False)
     return StoredPhoto(path, lent.content_type, lent.sha256)
+
+
+def _writing(digest: str) -> threading.Lock:
+    return _WRITING[int(digest[:2], 16)]
 
 
 def _path(account_uuid: str, digest: str, suffix: str) -> str:

@@ -164,6 +164,17 @@ def test_server_of_a_photo_is_asked_again_when_it_says(rich, fake, server):
     assert outcomes(job) == ["openai not_sent"]
 
 
+def test_server_of_a_photo_cannot_keep_a_job_for_longer_than_an_hour(rich, fake, server):
+    server.answers["/mug.jpg"] = BUSY.replace(b"90", b"9999999")
+    photo = photo_of(rich, server.url("/mug.jpg"), is_kept=False)
+    job = ask(recipe(rich, "openai"), photo=photo)
+
+    work(fake, photos=reaching(fake, server))
+
+    assert state_of_job(job)[0] == "waiting"
+    assert timedelta(minutes=59) < job.run_after - clock.now() <= timedelta(hours=1)
+
+
 def test_tries_that_never_went_out_leave_the_provider_all_of_its_own(rich, fake, server):
     """Three photos that did not come, and one answer without a picture, of two that it may give."""
     server.answers["/mug.jpg"] = TROUBLE
