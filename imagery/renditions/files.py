@@ -1,5 +1,6 @@
 """Where renditions lie: all of a content in one directory, below what is public of an account."""
 
+import sys
 import uuid
 from contextlib import suppress
 
@@ -32,19 +33,28 @@ def put(path: str, content: bytes) -> None:
         default_storage.delete(saved)
 
 
-def remove_directory(directory: str) -> int:
-    """Remove all files in it and below, also those that no row knows of; how many there were."""
+def remove_directory(directory: str, *, most: int = sys.maxsize) -> int:
+    """Remove the files in it and below, also those that no row knows of; how many there were.
+
+    With `most`, some of them: fewer than that were removed only if nothing is left.
+    """
     try:
         below, names = default_storage.listdir(directory)
     except FileNotFoundError:
         return 0
-    removed = sum(remove_directory(f"{directory}/{name}") for name in below)
-    for name in names:
+    removed = 0
+    for name in below:
+        if removed == most:
+            return removed
+        removed += remove_directory(f"{directory}/{name}", most=most - removed)
+    some = names[: most - removed]
+    for name in some:
         default_storage.delete(f"{directory}/{name}")
     with suppress(OSError):
-        # Empty now, unless somebody is writing there; in a bucket there are no directories.
+        # Empty now, unless some are left or somebody is writing there; in a bucket there are no
+        # directories.
         default_storage.delete(directory)
-    return removed + len(names)
+    return removed + len(some)
 
 
 def remove_others(directory: str, keep: set[str]) -> None:

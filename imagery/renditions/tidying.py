@@ -17,11 +17,13 @@ KIND: Final = "imagery.remove_public_files"
 _EVERY: Final = timedelta(minutes=1)
 #: Built anew in a minute at the most, so that new presets do not keep everything else waiting.
 _AT_ONCE: Final = 60
+#: Files; in a bucket each is a request or two.
+_REMOVED_AT_ONCE: Final = 1_000
 
 
 def register() -> None:
     periodic.register("imagery.rebuild_outdated_renditions", _EVERY, rebuild_outdated)
-    followups.register(KIND, remove_public_files)
+    followups.register(KIND, remove_files)
 
 
 def rebuild_outdated() -> None:
@@ -40,11 +42,15 @@ def receive_deletion(sender: type[Account], instance: Account, **_: Any) -> None
     followups.add(kind=KIND, payload={"account": str(instance.uuid)})
 
 
-def remove_public_files(follow_up: FollowUp) -> None:
-    """All of the account's, and once more later: a worker may just be writing another one."""
+def remove_files(follow_up: FollowUp) -> None:
+    """Those of the account, what is public first, some at a time; and once more later: a worker may
+    just be writing another one."""
     account = follow_up.payload["account"]
-    files.remove_directory(files.public_directory(account))
-    if not follow_up.payload.get("again"):
+    removed = files.remove_directory(files.public_directory(account), most=_REMOVED_AT_ONCE)
+    removed += files.remove_directory(account, most=_REMOVED_AT_ONCE - removed)
+    if removed == _REMOVED_AT_ONCE:
+        followups.add(kind=KIND, payload=follow_up.payload)
+    elif not follow_up.payload.get("again"):
         FollowUp.objects.create(
             kind=KIND,
             payload={"account": account, "again": True},

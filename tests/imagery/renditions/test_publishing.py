@@ -6,7 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from imagery.models import Publication, Rendition
+from imagery.models import GeneratedImage, Publication, Rendition
 from imagery.renditions import building, settling, tidying
 from imagery.renditions.presets import PRESETS, PRESETS_DIGEST
 from imagery.renditions.tasks import settle_publication
@@ -307,22 +307,53 @@ def test_other_presets_are_built_and_the_old_ones_removed():
     assert settle() == 0
 
 
-def test_the_public_files_of_a_deleted_account_go():
-    image, other = published_image(), published_image()
-    account, path = image.account, image.storage_path
-    uuid = account.uuid
-
+def delete_account(account):
+    """As whoever runs the site does, once nothing refers to it that is kept for good."""
     Rendition.objects.filter(account=account).delete()
-    image.decisions.all().delete()
-    image.delete()
+    for image in GeneratedImage.objects.filter(account=account):
+        image.decisions.all().delete()
+        image.delete()
     account.delete()
-    for _ in range(2):
-        FollowUp.objects.update(run_after=clock.now())
-        for pk in FollowUp.objects.filter(finished_at=None).values_list("pk", flat=True):
-            tasks.run_follow_up(pk)
 
-    account.uuid = uuid
-    assert public_files(account) == []
-    assert FollowUp.objects.filter(finished_at=None).count() == 0
-    assert len(public_files(other.account)) == FILES
+
+def run_removal():
+    """Until there is nothing more to remove; how often that took a worker."""
+    steps = 0
+    while waiting := FollowUp.objects.filter(kind=tidying.KIND, finished_at=None, failed_at=None):
+        waiting.update(run_after=clock.now())
+        for pk in list(waiting.values_list("pk", flat=True)):
+            tasks.run_follow_up(pk)
+            steps += 1
+    return steps
+
+
+def test_the_files_of_a_deleted_account_go(private_files):
+    image, other = published_image(), published_image()
+    uuid, path = image.account.uuid, image.storage_path
+    default_storage.save(f"{uuid}/private/media/ab/abc.png", ContentFile(b"media"))
+    delete_account(image.account)
     assert default_storage.exists(path)
+
+    assert run_removal() == 2
+    assert not (private_files / str(uuid)).exists()
+    assert len(public_files(other.account)) == FILES
+    assert default_storage.exists(other.storage_path)
+
+
+def test_the_files_of_a_deleted_account_go_some_at_a_time(monkeypatch, s3_bucket):
+    monkeypatch.setattr(tidying, "_REMOVED_AT_ONCE", 4)
+    image, other = stored_image(), stored_image()
+    uuid = image.account.uuid
+    for place in ("public/renditions/ab", "private/media/ab", "private/media/cd"):
+        for number in range(3):
+            default_storage.save(f"{uuid}/{place}/{number}.png", ContentFile(b"a file"))
+    delete_account(image.account)
+
+    (first,) = FollowUp.objects.filter(kind=tidying.KIND)
+    tasks.run_follow_up(first.pk)
+    assert s3_bucket.keys(f"{uuid}/public/") == []
+    assert len(s3_bucket.keys(f"{uuid}/")) == 10 - 4
+
+    assert run_removal() == 3
+    assert s3_bucket.keys(f"{uuid}/") == []
+    assert default_storage.exists(other.storage_path)
