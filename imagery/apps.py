@@ -14,7 +14,7 @@ class ImageryConfig(AppConfig):
         from catalog.reading.published_media import register as register_published_media
         from catalog.reading.qa_statuses import register as register_qa_statuses
         from imagery.batches.processor import ImageBatchProcessor
-        from imagery.checks import checking
+        from imagery.checks import checking, late_photos
         from imagery.checks.delivered_profiles import write_delivered_profiles
         from imagery.engine import sweeping, waking
         from imagery.following import registration
@@ -36,6 +36,7 @@ class ImageryConfig(AppConfig):
         post_migrate.connect(write_delivered_prices, sender=self)
         post_migrate.connect(write_delivered_profiles, sender=self)
         checking.register()
+        late_photos.register()
         registry.register("studio", the_studio)
         defaults.register()
         waking.register()

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from catalog.media_fetching import storing, verdicts
+from catalog.media_fetching import listening, storing, verdicts
 from catalog.media_fetching.downloading import Download, Vain, download
 from catalog.media_fetching.due import DueAsset, put_back, take
 from catalog.media_fetching.hosts import Hosts
@@ -20,7 +20,7 @@ from catalog.media_fetching.policy import MOST_ATTEMPTS, Policy
 from catalog.media_fetching.storing import FileRow
 from catalog.media_fetching.verdicts import Verdict
 from catalog.media_fetching.waiting import Waiting
-from catalog.models import MediaFetching
+from catalog.models import AssetState, MediaFetching
 from jobs import clock
 from jobs.claims import Claim
 
@@ -147,6 +147,8 @@ class Round:
         found += [_fetched(one.row, asset) for one in finished.stored for asset in one.assets]
         found += [verdicts.tried_in_vain(one.asset, one.problem, at=now) for one in finished.vain]
         verdicts.record(found)
+        fetched = [each.asset_id for each in found if each.state == AssetState.FETCHED]
+        listening.tell(account_id=self._account.pk, asset_ids=fetched)
         put_back([asset.id for one in finished.unstored for asset in one.assets], at=now)
         return new, len(found)
 

@@ -18,7 +18,9 @@ WITH_PHOTO: Final = (
     "want__input_want__input_want__reference__file",
 )
 _KEPT: Final = 16
-_GONE: Final = Missing("reference_gone", "The reference photo is not in our storage (any more).")
+REFERENCE_GONE: Final = Missing(
+    "reference_gone", "The reference photo is not in our storage (any more)."
+)
 
 
 class References:
@@ -33,7 +35,11 @@ class References:
         if photo is None:
             return NO_REFERENCE
         if photo.pk not in self._figures:
-            self._figures[photo.pk] = _read(photo)
+            figures = _read(photo)
+            if figures is REFERENCE_GONE:
+                # It may come while other images are looked at.
+                return figures
+            self._figures[photo.pk] = figures
             if len(self._figures) > _KEPT:
                 self._figures.popitem(last=False)
         return self._figures[photo.pk]
@@ -50,9 +56,9 @@ def _photo_of(want: Want | None) -> ReferencePhoto | None:
 def _read(photo: ReferencePhoto) -> Figures | Missing:
     stored = stored_photos([photo]).get(photo.pk)
     if stored is None:
-        return _GONE
+        return REFERENCE_GONE
     try:
         with default_storage.open(stored.path) as file:
             return reference_figures(file.read())
     except FileNotFoundError:
-        return _GONE
+        return REFERENCE_GONE

@@ -10,7 +10,7 @@ from imagery.checks.keeping import columns_of
 from imagery.checks.measures import Measures, Missing
 from imagery.checks.measuring import measure, unseen
 from imagery.checks.profiles import ProfileBook, profile_book
-from imagery.checks.references import WITH_PHOTO, References
+from imagery.checks.references import REFERENCE_GONE, WITH_PHOTO, References
 from imagery.checks.signals import images_checked
 from imagery.checks.verdicts import write_verdicts
 from imagery.models import ImageChecking, ImageMeasures
@@ -66,14 +66,23 @@ class Round:
                 "due_at", "image_id"
             )[:_AT_ONCE]
         )
-        known = [row for row in rows if row.sha256 == row.image.sha256]
+        new = [row for row in rows if self._is_to_be_measured(row)]
+        known = [row for row in rows if row not in new]
         if known:
             self._judge(known)
-        for row in rows:
-            if row.sha256 != row.image.sha256 and time.monotonic() < self._ends_at:
+        for row in new:
+            if time.monotonic() < self._ends_at:
                 self._measure(row)
                 self._judge([row])
         return bool(rows)
+
+    def _is_to_be_measured(self, row: ImageMeasures) -> bool:
+        """It never was, or the photo that it could not be compared with has come since."""
+        if row.sha256 != row.image.sha256:
+            return True
+        code, _ = row.missing.get("fidelity", ("", ""))
+        is_without_photo = code == REFERENCE_GONE.code
+        return is_without_photo and self._references.of(row.image) is not REFERENCE_GONE
 
     def _measure(self, row: ImageMeasures) -> None:
         """The try is counted before it is made, and so survives whoever makes it."""

@@ -1,7 +1,7 @@
-"""What other parts of the room want to know of: images that were saved."""
+"""What other parts of the room want to know of: images that were saved, photos that were kept."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from django.db import transaction
 
@@ -11,16 +11,30 @@ from imagery.models import GeneratedImage
 #: what is to be done about them, not to do it. Where another one fails, what this one wrote is
 #: rolled back, and it is called again.
 ImagesSaved = Callable[[Sequence[GeneratedImage]], None]
+#: Called with the ids of source photos whose bytes are in our storage now, likewise.
+PhotosKept = Callable[[Collection[int]], None]
 
 logger = logging.getLogger(__name__)
 
 _handlers: list[ImagesSaved] = []
+_photo_handlers: list[PhotosKept] = []
 
 
 def on_image_saved(handler: ImagesSaved) -> None:
     """Have the function told of new images; called when the application starts."""
     if handler not in _handlers:
         _handlers.append(handler)
+
+
+def on_photos_kept(handler: PhotosKept) -> None:
+    """Have the function told of kept photos; called when the application starts."""
+    if handler not in _photo_handlers:
+        _photo_handlers.append(handler)
+
+
+def tell_of_photos(photo_ids: Collection[int]) -> None:
+    for handler in _photo_handlers:
+        handler(photo_ids)
 
 
 def tell_of(images: Sequence[GeneratedImage]) -> None:

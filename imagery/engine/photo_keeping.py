@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.db import IntegrityError, transaction
 
 from imagery.engine.assessing import ReadyCall
+from imagery.engine.events import tell_of_photos
 from imagery.engine.photos import Photo
 from imagery.engine.settling import Ending
 from imagery.models import ProviderCall, ReferencePhoto
@@ -36,6 +37,7 @@ def _keep(photo: ReferencePhoto, stored: StoredPhoto) -> None:
     try:
         with transaction.atomic():
             ReferencePhoto.objects.filter(pk=photo.pk).update(sha256=stored.sha256, **kept)
+            tell_of_photos([photo.pk])
     except IntegrityError:
         # The same address with this content is known already, from another time.
         return
