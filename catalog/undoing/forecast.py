@@ -7,6 +7,7 @@ from bulk_sql import tables
 from catalog.models import Action, Change, ObjectKind
 from catalog.undoing.holds import holds_on
 from catalog.undoing.later_changes import NONE, WHOLE, later_changes
+from catalog.undoing.remarks import remarks_on
 
 #: Up to so many created objects, and so many that something was done to since, are looked at.
 _MOST = 50_000
@@ -42,7 +43,8 @@ AND NOT EXISTS (SELECT 1 FROM catalog_change c
 
 @dataclass(frozen=True, slots=True)
 class _Created:
-    removed: int
+    #: Ids of those that nothing stands against removing.
+    removed: Sequence[int]
     kept: int
     #: Products in which a created variant stays.
     filled: frozenset[int]
@@ -77,6 +79,7 @@ def forecast(*, upload_id: int, account_id: int, most: int = _MOST) -> Sequence[
     least_kept = "at least " if is_part else ""
     sentences = [
         _removal(variants, products),
+        *remarks_on(account_id, variants.removed, is_part=variants.is_part),
         f"Restore {most_restored}{restored} that this upload changed." if restored else "",
         f"Bring back {_objects(0, brought_back)} that this upload removed." if brought_back else "",
         f"Keep {least_kept}{kept:,} to which something else has happened since;"
@@ -90,7 +93,8 @@ def forecast(*, upload_id: int, account_id: int, most: int = _MOST) -> Sequence[
 
 def _removal(variants: _Created, products: _Created) -> str:
     # Which products will be empty is not known before all of their variants were looked at.
-    removed = _objects(variants.removed, 0 if variants.is_part else products.removed)
+    empty_products = 0 if variants.is_part else len(products.removed)
+    removed = _objects(len(variants.removed), empty_products)
     if not removed:
         return ""
     if variants.is_part:
@@ -120,7 +124,8 @@ def _created_variants(upload_id: int, account_id: int, most: int) -> _Created:
     for some in _batched([row[0] for row in rows]):
         stay |= holds_on(account_id, some).keys()
     filled = frozenset(product_id for pk, _, product_id in rows if pk in stay)
-    return _Created(len(rows) - len(stay), len(stay), filled, is_part=len(found) > most)
+    removed = [pk for pk, _, _ in rows if pk not in stay]
+    return _Created(removed, len(stay), filled, is_part=len(found) > most)
 
 
 def _created_products(upload_id: int, filled: frozenset[int], most: int) -> _Created:
@@ -131,8 +136,8 @@ def _created_products(upload_id: int, filled: frozenset[int], most: int) -> _Cre
     stay = _changed_by_others(ObjectKind.PRODUCT, touched, upload_id)
     stay |= filled | {row[0] for row in ways.select(_STRANGERS, [upload_id])}
     stay &= {row[0] for row in rows}
-    is_part = len(found) > most
-    return _Created(len(rows) - len(stay), len(stay), frozenset(), is_part=is_part)
+    removed = [pk for pk, _ in rows if pk not in stay]
+    return _Created(removed, len(stay), frozenset(), is_part=len(found) > most)
 
 
 def _changed_by_others(kind: ObjectKind, ids: Sequence[int], upload_id: int) -> set[int]:

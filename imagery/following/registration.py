@@ -4,10 +4,11 @@
 def register() -> None:
     """Called when the application starts."""
     from bulk_uploads import added_options, ending, foretelling
+    from catalog.undoing import remarks
     from catalog.writing import listening
     from imagery.batches import options as batch_options
     from imagery.engine.events import on_image_saved
-    from imagery.following import edits, upload_options, uploads
+    from imagery.following import edits, removals, upload_options, uploads
     from imagery.following.foretelling import ImageForeteller
     from imagery.image_sets import swatch_grids
     from imagery.planning import pilots
@@ -21,6 +22,7 @@ def register() -> None:
     ending.on_end(uploads.after_upload)
     on_image_saved(swatch_grids.images_saved)
     listening.register(edits.note_change)
+    remarks.register(removals.foretell_stop)
     followups.register(edits.CHANGED, edits.after_change)
     followups.register(pilots.DECIDED, pilots.after_decision)
     followups.register(pilots.REPLANNED, pilots.after_change)

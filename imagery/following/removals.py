@@ -1,6 +1,7 @@
 """SKUs that were removed: what was not made yet of them, because of changes, is not made."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Final
 
 from django.db import transaction
 
@@ -9,8 +10,23 @@ from catalog.models import Variant
 from imagery.engine.cancelling import cancel
 from imagery.engine.errors import JobHasEnded
 from imagery.image_sets.status import refresh
-from imagery.planning.outdated import cancel_removed, with_calls
+from imagery.planning.outdated import cancel_removed, resting, with_calls
 from jobs import clock
+
+#: Variants looked at in one query: databases take only so many parameters.
+_AT_ONCE: Final = 5_000
+
+
+def foretell_stop(account_id: int, variant_ids: Sequence[int], is_part: bool) -> str:
+    """How many jobs `stop_removed` would find of these variants, for the forecast of an undo."""
+    count = 0
+    for start in range(0, len(variant_ids), _AT_ONCE):
+        some = Variant.objects.filter(pk__in=variant_ids[start : start + _AT_ONCE])
+        count += resting(account_id, list(some.values_list("sku", flat=True))).count()
+    if not count:
+        return ""
+    noun = "image job" if count == 1 else "image jobs"
+    return f"Stop {'at least ' if is_part else ''}{count:,} {noun} of what is removed."
 
 
 def stop_removed(*, account: Account, skus: Collection[str]) -> None:

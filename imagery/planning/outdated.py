@@ -29,7 +29,7 @@ def cancel_outdated(
 
     A job that a worker holds, or that has made a call, goes on. Three queries.
     """
-    idle = _resting(account_id, wanted).filter(
+    idle = resting(account_id, wanted).filter(
         recipe_version__recipe_id=recipe_id, redo_number=0, calls=None
     )
     hashes: defaultdict[tuple[int, str], set[str]] = defaultdict(set)
@@ -43,16 +43,16 @@ def cancel_outdated(
 
 def cancel_removed(*, account_id: int, skus: Collection[str], at: datetime) -> int:
     """Those of SKUs that the catalog has no more, where no call was planned yet; how many."""
-    idle = list(_resting(account_id, skus).filter(calls=None).values_list("id", flat=True))
+    idle = list(resting(account_id, skus).filter(calls=None).values_list("id", flat=True))
     return _cancel(idle, at=at, code=REMOVED, message="The SKU was removed from the catalog.")
 
 
 def with_calls(*, account_id: int, skus: Collection[str]) -> QuerySet[ImageJob]:
     """The others of such SKUs: they wait for their next call, or for what it waits for."""
-    return _resting(account_id, skus).exclude(calls=None).order_by("id")
+    return resting(account_id, skus).exclude(calls=None).order_by("id")
 
 
-def _resting(account_id: int, skus: Collection[str]) -> QuerySet[ImageJob]:
+def resting(account_id: int, skus: Collection[str]) -> QuerySet[ImageJob]:
     """Asked for by changes, and in no worker's hand."""
     return ImageJob.objects.for_account(account_id).filter(
         sku__in=list(skus),

@@ -1,5 +1,7 @@
 """Catalog uploads with a recipe: which of their rows get jobs, once, whatever happens."""
 
+from decimal import Decimal
+
 import pytest
 
 from bulk_uploads.corrections.retries import retry_upload
@@ -39,7 +41,7 @@ from tests.factories.accounts import AccountFactory, UserFactory
 from tests.factories.imagery import ProviderCallFactory
 from tests.imagery.planning.catalogs import CHAIN, HERO, ask, deliver, fetch, recipe, wants
 from tests.imports import csv_bytes, draft, import_rows, run_to_end
-from tests.undos import undo
+from tests.undos import forecast, undo
 
 pytestmark = pytest.mark.django_db
 HEADER = ["Product Name", "SKU", "Display Name", "Price", "Media Paths"]
@@ -350,6 +352,34 @@ def test_what_an_undo_removes_is_not_made(account):
     call.refresh_from_db()
     assert call.state == CallState.ENDED
     assert not SkuImagery.objects.filter(qa_status="generating").exists()
+
+
+def test_the_forecast_of_an_undo_counts_the_jobs_that_it_stops(account):
+    version = recipe(account)
+    upload(account, row("OLD"), recipe="own")
+    made = upload(account, *(row(f"S{number}") for number in range(5)), recipe="own", pilot=2)
+    editing.edit_variant(
+        account_id=account.pk,
+        actor=Actor(user_id=UserFactory.create().pk),
+        variant_id=Variant.objects.get(sku="S4").pk,
+        values={"price": Decimal(11)},
+    )
+    ask(account, version, "S0")
+
+    assert forecast(made)[:2] == [
+        "Remove 4 variants and 4 products that this upload created.",
+        "Stop 4 image jobs of what is removed.",
+    ]
+    undo(made)
+    run_follow_ups()
+    removed = ImageJob.objects.filter(upload=made, state=JobState.CANCELLED)
+    assert removed.filter(error_code__in=["removed", "cancelled"]).count() == 4
+
+
+def test_the_forecast_of_an_undo_that_stops_no_job_says_nothing_of_jobs(account):
+    made = upload(account, row("A"))
+
+    assert forecast(made) == ["Remove 1 variant and 1 product that this upload created."]
 
 
 def test_what_is_removed_and_there_again_is_made(account):
