@@ -25,6 +25,7 @@ from accounts.roles import Role
 from benchmarks.account import bench_account
 from benchmarks.outcome import Outcome
 from config import static_files
+from imagery.image_sets import status
 from imagery.models import GeneratedImage
 from imagery.review import tickets
 from imagery.review.tickets import Subject
@@ -115,6 +116,7 @@ def _queue_up(account: Account, skus: int) -> None:
             _candidate(account, variant.sku, photo, 1.1 + candidate / 10 + number / 1000)
         subjects.append(Subject(variant.sku))
     tickets.refresh(account_id=account.pk, subjects=subjects)
+    status.refresh(account=account, skus=[subject.sku for subject in subjects])
 
 
 def _candidate(account: Account, sku: str, photo: Image.Image, brightness: float) -> None:

@@ -21,12 +21,14 @@ from imagery.models import Decision, GeneratedImage, RejectReason, ReviewDecisio
 from imagery.review.deciding import Seen, approve, reject
 from imagery.review.errors import InOtherHands
 from imagery.review.handing_out import hold, holder_of, keep, queue_of, take_next
-from imagery.review.subjects import subject_of
+from imagery.review.subjects import subjects_of
 from imagery.review.undoing import undo
 
 #: SKUs counted ahead at most: nobody waits because of a number.
 _COUNTED: Final = 1_000
 _LONGEST_NOTE: Final = 500
+#: SKUs loaded by one call.
+_MOST_AT_ONCE: Final = 6
 
 
 class LightTable:
@@ -85,21 +87,26 @@ class LightTable:
 
     @answers_call
     def next_view(self, request: HttpRequest, call: Call) -> HttpResponse:
-        """Hold the next SKU (or the one asked for) and give it as a fragment; 204 if none is left.
+        """Hold the next SKUs, or the one asked for, and give each as a fragment; 204 for none.
 
-        `besides` are tickets that the page has shown; `X-Left` says how many wait in all.
+        `besides` are tickets that the page has had; `X-Left` says how many wait besides these.
         """
+        besides = call.numbers("besides")
         if call.body.get("ticket") is not None:
-            ticket: ReviewTicket | None = _asked_for(call)
+            taken = [_asked_for(call)]
         else:
-            ticket = take_next(
-                account_id=call.account.pk, reviewer=call.person, besides=call.numbers("besides")
+            taken = take_next(
+                account_id=call.account.pk,
+                reviewer=call.person,
+                besides=besides,
+                at_most=min(call.number("at_most"), _MOST_AT_ONCE),
             )
         answer = HttpResponse(status=204)
-        if ticket is not None:
-            context = {"shown": shown(subject_of(ticket))}
-            answer = TemplateResponse(request, "imagery/review/subject.html", context)
-        answer["X-Left"] = str(_left(call.account, call.person))
+        if taken:
+            besides += [ticket.pk for ticket in taken]
+            context = {"subjects": shown(subjects_of(taken))}
+            answer = TemplateResponse(request, "imagery/review/subjects.html", context)
+        answer["X-Left"] = str(_left(call, besides))
         answer["Cache-Control"] = "no-store"
         return answer
 
@@ -181,8 +188,9 @@ def _seen(call: Call) -> Seen:
     return Seen(call.number("image"), call.text("sha256", longest=64), Decision(decision))
 
 
-def _left(account: Account, person: User) -> int:
-    return queue_of(account_id=account.pk, reviewer=person)[:_COUNTED].count()
+def _left(call: Call, besides: list[int]) -> int:
+    waiting = queue_of(account_id=call.account.pk, reviewer=call.person)
+    return waiting.exclude(pk__in=besides)[:_COUNTED].count()
 
 
 def _standing(decision: ReviewDecision) -> JsonResponse:
@@ -191,10 +199,14 @@ def _standing(decision: ReviewDecision) -> JsonResponse:
         account_id=image.account_id, sku=image.sku, product_key=image.product_key, role=image.role
     )
     rows = list(peers.values_list("pk", "decision", "lapsed_at"))
+    tickets = ReviewTicket.objects.filter(
+        account_id=image.account_id, sku=image.sku, product_key=image.product_key
+    )
     return JsonResponse(
         {
             "decision": decision.pk,
             "states": {pk: state for pk, state, _ in rows},
             "lapsed": [pk for pk, _, lapsed_at in rows if lapsed_at is not None],
+            "waiting": tickets.values_list("waiting", flat=True).first() or 0,
         }
     )

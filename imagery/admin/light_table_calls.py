@@ -1,11 +1,11 @@
 """What the light table's page sends, checked before anything is done with it."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final
 
+import orjson
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
@@ -86,7 +86,7 @@ def answers_call(handler: Handler) -> Callable[[Any, HttpRequest], HttpResponse]
 def _call_of(request: HttpRequest) -> Call:
     person = request.user
     try:
-        body = json.loads(request.body)
+        body = orjson.loads(request.body)
     except ValueError:
         raise BadCall("a JSON object is wanted") from None
     if not isinstance(body, dict) or not isinstance(person, User):

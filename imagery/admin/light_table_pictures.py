@@ -15,8 +15,8 @@ from imagery.checks.results import ImageChecks, badges_of, in_words
 from imagery.models import GeneratedImage, ReviewDecision, ReviewTicket
 from imagery.review.subjects import Subject
 
-#: Entries of the audit trail that are told beside a SKU's candidates.
-_MOST_PAST: Final = 50
+#: Entries of the audit trail that are told beside the candidates of SKUs loaded at once.
+_MOST_PAST: Final = 200
 #: The tone of a verdict, and its icon.
 _TONES: Final = {
     Verdict.PASS: ("good", "check_circle"),
@@ -58,17 +58,21 @@ class ShownSubject:
     current: Sequence[ShownImage]
 
 
-def shown(subject: Subject) -> ShownSubject:
-    return ShownSubject(
-        ticket=subject.ticket,
-        title=subject.title,
-        facts=subject.facts,
-        photo=picture_path(subject.photo) if subject.photo else "",
-        candidates=_images(
-            subject.candidates, badges_of(subject.candidates), _past_of(subject.candidates)
-        ),
-        current=_images(subject.current, {}, {}),
-    )
+def shown(subjects: Sequence[Subject]) -> list[ShownSubject]:
+    """As many queries for one as for many."""
+    candidates = [image for subject in subjects for image in subject.candidates]
+    checks, past = badges_of(candidates), _past_of(candidates)
+    return [
+        ShownSubject(
+            ticket=subject.ticket,
+            title=subject.title,
+            facts=subject.facts,
+            photo=picture_path(subject.photo) if subject.photo else "",
+            candidates=_images(subject.candidates, checks, past),
+            current=_images(subject.current, {}, {}),
+        )
+        for subject in subjects
+    ]
 
 
 def _images(

@@ -12,8 +12,8 @@ from jobs import clock
 
 #: How long a ticket stays with a reviewer who gives no sign of life.
 HELD_FOR: Final = timedelta(minutes=5)
-#: Tickets looked at before giving up: others may be taking them at the same moment.
-_TRIES: Final = 20
+#: Tickets looked at besides those that are wanted: others may be taking them at the same moment.
+_SPARE: Final = 20
 
 
 def queue_of(*, account_id: int, reviewer: User) -> QuerySet[ReviewTicket]:
@@ -27,17 +27,18 @@ def queue_of(*, account_id: int, reviewer: User) -> QuerySet[ReviewTicket]:
 
 
 def take_next(
-    *, account_id: int, reviewer: User, besides: Collection[int] = ()
-) -> ReviewTicket | None:
-    """Hold the next ticket for the reviewer; `besides` are ids of those they have or have skipped.
+    *, account_id: int, reviewer: User, besides: Collection[int] = (), at_most: int = 1
+) -> list[ReviewTicket]:
+    """Hold the next tickets for the reviewer; `besides` are ids of those they have or have skipped.
 
-    None if nothing is left. One conditional update decides between two who reach for the same.
+    None of them if nothing is left. Conditional updates decide between two who reach for the same.
     """
     candidates = queue_of(account_id=account_id, reviewer=reviewer).exclude(pk__in=besides)
-    for ticket in candidates[:_TRIES]:
-        if hold(ticket=ticket, reviewer=reviewer):
-            return ticket
-    return None
+    taken: list[ReviewTicket] = []
+    for ticket in candidates[: at_most + _SPARE]:
+        if len(taken) < at_most and hold(ticket=ticket, reviewer=reviewer):
+            taken.append(ticket)
+    return taken
 
 
 def hold(*, ticket: ReviewTicket, reviewer: User) -> bool:
@@ -75,7 +76,10 @@ def assign(*, account_id: int, ticket_ids: Collection[int], to: User | None) -> 
 
 
 def _open_to(reviewer: User) -> QuerySet[ReviewTicket]:
-    """What nobody else has in hand, or is assigned."""
+    """What they have in hand, whoever it is assigned to, and what is neither with another one nor
+    assigned to one."""
+    now = clock.now()
+    in_hand = Q(held_by=reviewer, held_until__gt=now)
     not_anothers = Q(assigned_to=None) | Q(assigned_to=reviewer)
-    free = Q(held_by=None) | Q(held_by=reviewer) | Q(held_until__lte=clock.now())
-    return ReviewTicket.objects.filter(not_anothers, free)
+    free = Q(held_by=None) | Q(held_by=reviewer) | Q(held_until__lte=now)
+    return ReviewTicket.objects.filter(in_hand | (not_anothers & free))

@@ -1,7 +1,8 @@
 // The light table: SKUs one after another, the next ones loaded ahead, decided by single keys.
 // A decision shows at once and is sent behind the reviewer's back. What is drawn of a SKU is what
 // the server has told of it, with the decisions that are still on their way laid over it; one that
-// is refused is taken off again, and its SKU comes back with the next step.
+// is refused is taken off again, and its SKU comes back with the next step. New SKUs are loaded
+// beside what is being written; one that was shown is loaded again behind it.
 (() => {
   const table = document.getElementById("light-table");
   if (!table) return;
@@ -16,28 +17,33 @@
     rejected: "Rejected",
     superseded: "Superseded",
   };
+  const NOTHING_PICKED = "That image is not to be decided any more. Pick one with the arrow keys.";
   const DECIDED = { approve: "approved", reject: "rejected" };
   const GIVES_WAY = ["pending", "approved"];
   const DECIDING = ["approve", "reject", "undo"];
   const SHOWN_BACK = 10;
-  const LOADED_AHEAD = 3;
+  const MOST_BESIDES = 1000;
+  const LOADED_AHEAD = 3; // at least; so many more are loaded at once
   const HOLD_EVERY = 60_000;
   const PATIENCE = 30_000;
 
   // SKUs are known by the numbers of their tickets, as texts; each has one element.
   let shown = null;
-  const ahead = []; // promises of the next ones; of null where none came
+  const ahead = []; // the next ones, loaded
+  let loading = null; // a promise, while more are being loaded
   const trail = []; // shown before
   const coming = []; // to come again before anything new
   const seen = new Set();
   const done = new Set();
-  const lost = new Set(); // on the table still, and not ours to decide any more
-  let left = 0;
+  const lost = new Set(); // not ours to decide any more
+  let unseen = 0; // wait besides those
   let isDry = false; // nothing more waits
   let isMoving = false;
   let moved = Promise.resolve();
 
   const told = new Map(); // ticket: {image: {role, state, lapsed}}, as the server said last
+  const heardAt = new Map(); // ticket: the number of the answer about it that came last
+  let heard = 0;
   const onTheirWay = []; // decisions without an answer yet, oldest first
   const decisions = []; // those that can be taken back, newest last
   let made = 0;
@@ -80,7 +86,7 @@
     return answer;
   };
 
-  // Calls go out one after another: what was decided first is written first.
+  // Writing calls go out one after another: what was decided first is written first.
   let line = Promise.resolve();
 
   const inLine = (task) => {
@@ -91,23 +97,40 @@
 
   // SKUs
 
-  const load = async (asked = null) => {
-    if (isDry && !asked) return null;
-    const body = { besides: [...seen].slice(-1000).map(Number) };
+  const shownBefore = () => [...seen].slice(-MOST_BESIDES);
+
+  const countLeft = () =>
+    unseen + shownBefore().filter((one) => !done.has(one) && !lost.has(one)).length;
+
+  // The tickets of those that came: the one asked for, or the next ones.
+  const load = async ({ asked = null, atMost = 1 } = {}) => {
+    const body = { besides: shownBefore().map(Number), at_most: atMost };
     if (asked) body.ticket = Number(asked);
+    const heardSoFar = heard;
     const answer = await call(table.dataset.next, body);
-    const halfDone = new Set(onTheirWay.map((one) => one.ticket).filter((one) => done.has(one)));
-    left = Math.max(0, Number(answer.headers.get("X-Left")) - halfDone.size);
-    isDry = answer.status === 204;
-    if (isDry) return null;
+    unseen = Number(answer.headers.get("X-Left"));
+    if (!asked) isDry = answer.status === 204;
+    if (answer.status === 204) return [];
     const holder = document.createElement("template");
     holder.innerHTML = await answer.text();
-    const subject = holder.content.firstElementChild;
+    const came = [...holder.content.children];
+    for (const subject of came) lay(subject);
+    const tickets = came.map((subject) => subject.dataset.ticket);
+    for (const one of tickets.filter((ticket) => heardAt.get(ticket) > heardSoFar)) {
+      await load({ asked: one }).catch((error) => {
+        if (error.isOutdated) lose(one);
+      });
+    }
+    return tickets;
+  };
+
+  const lay = (subject) => {
     const { ticket } = subject.dataset;
     const isShown = ticket === shown;
-    const image = isShown && picked().dataset.pick;
+    const image = isShown && picked()?.dataset.pick;
     subject.hidden = !isShown;
     seen.add(ticket);
+    lost.delete(ticket);
     told.set(ticket, new Map(picks(subject).map(({ dataset }) => [
       dataset.pick,
       { role: dataset.role, state: dataset.state, lapsed: dataset.lapsed === "1" },
@@ -115,26 +138,35 @@
     const before = at(ticket);
     if (before) before.replaceWith(subject);
     else subjects.append(subject);
-    if (!halfDone.has(ticket)) done.delete(ticket); // it waits, and is among those left
     stand(ticket);
     if (isShown) {
       layOver();
-      pick(find(`[data-pick="${image}"]`, subject) || firstOpen(subject));
+      const same = find(`[data-pick="${image}"]`, subject);
+      if (same) pick(same);
+      else pickNone();
     }
     for (const one of subject.querySelectorAll("img")) one.decode().catch(() => {});
-    return ticket;
   };
 
-  const loadAhead = (asked = null) => {
-    const loaded = inLine(() => load(asked)).catch((error) => {
+  const fill = (asked = null) => {
+    if (loading || (isDry && !asked) || ahead.length > LOADED_AHEAD) return;
+    const loadMore = async () => {
+      const atMost = seen.size ? LOADED_AHEAD : 1; // the first one at once
+      ahead.push(...(await load({ asked, atMost })));
+    };
+    const fail = (error) => {
       say(error.message, "bad");
-      return null;
-    });
-    ahead.push(loaded);
+      return Boolean(asked); // without it the next ones come all the same
+    };
+    occupy(loadMore().then(() => true, fail));
   };
 
-  const fill = () => {
-    while (!isDry && ahead.length < LOADED_AHEAD) loadAhead();
+  // One thing at a time holds new tickets, or lets go of those that are not on the table.
+  const occupy = (ended) => {
+    loading = ended.then((goesOn) => {
+      loading = null;
+      if (goesOn) fill();
+    });
   };
 
   const put = (ticket) => {
@@ -158,9 +190,9 @@
   const end = () => {
     let title = "Nothing more waits for review";
     if (!isDry) title = "The next SKU could not be loaded";
-    else if (done.size && !left) title = "All done";
+    else if (done.size && !countLeft()) title = "All done";
     find("[data-end-title]").textContent = title;
-    find("[data-passed-over]").hidden = !isDry || !left;
+    find("[data-passed-over]").hidden = !isDry || !countLeft();
     find("[data-retry]").hidden = isDry;
   };
 
@@ -170,11 +202,7 @@
 
   const move = async () => {
     isMoving = true;
-    let ticket = coming.pop() || (await firstLoaded());
-    if (!ticket && !isDry) {
-      fill(); // what failed before may work by now
-      ticket = await firstLoaded();
-    }
+    const ticket = coming.pop() || (await firstLoaded());
     if (!ticket) await line; // the end is reached once all of it is written
     isMoving = false;
     const before = shown;
@@ -184,8 +212,10 @@
   };
 
   const firstLoaded = async () => {
-    while (ahead.length) {
-      const ticket = await ahead.shift();
+    if (!ahead.length) fill(); // what failed before may work by now
+    while (ahead.length || loading) {
+      if (!ahead.length) await loading;
+      const ticket = ahead.shift();
       if (ticket && at(ticket)) return ticket;
     }
     return null;
@@ -200,7 +230,6 @@
   const forget = (ticket) => {
     at(ticket)?.remove();
     told.delete(ticket);
-    lost.delete(ticket);
   };
 
   const previous = () => {
@@ -220,7 +249,7 @@
   const comeAgain = async (ticket) => {
     await moved;
     if (!at(ticket)) {
-      await inLine(() => load(ticket)).catch((error) => say(error.message, "bad"));
+      await inLine(() => load({ asked: ticket })).catch((error) => say(error.message, "bad"));
       if (!at(ticket)) return;
     }
     if (ticket !== shown) {
@@ -233,7 +262,7 @@
 
   // The SKU as it is now: what was shown of it is not so any more.
   const renew = async (ticket) => {
-    const isGone = await inLine(() => load(ticket)).then(() => false, (error) => error.isOutdated);
+    const isGone = await inLine(() => load({ asked: ticket })).then(() => false, (error) => error.isOutdated);
     await moved;
     if (isGone) {
       lose(ticket);
@@ -246,9 +275,8 @@
   const lose = (ticket) => {
     take(trail, ticket);
     take(coming, ticket);
-    done.delete(ticket);
-    if (ticket === shown) lost.add(ticket);
-    else forget(ticket);
+    lost.add(ticket);
+    if (ticket !== shown) forget(ticket);
     progress();
   };
 
@@ -268,9 +296,10 @@
 
   const progress = () => {
     const bar = find("[data-progress]");
+    const left = countLeft();
     bar.max = Math.max(done.size + left, 1);
     bar.value = done.size;
-    const more = left >= 1000 ? "more than 1,000" : String(left);
+    const more = left >= 1000 ? "1,000 or more" : String(left);
     find("[data-progress-text]").textContent = `${done.size} done, ${more} to go`;
   };
 
@@ -294,6 +323,17 @@
     one.scrollIntoView({ block: "nearest", inline: "nearest" });
     find("[data-caption]", subject).textContent = one.dataset.label;
     find("[data-caption-state]", subject).textContent = find("[data-state-word]", one).textContent;
+  };
+
+  // What the next key would have hit is gone: it shall not hit another image.
+  const pickNone = () => {
+    closeReasons();
+    const subject = at(shown);
+    for (const one of picks(subject)) one.setAttribute("aria-pressed", "false");
+    for (const one of subject.querySelectorAll("[data-candidate], [data-about]")) one.hidden = true;
+    find("[data-caption]", subject).textContent = "";
+    find("[data-caption-state]", subject).textContent = "";
+    say(NOTHING_PICKED, "bad");
   };
 
   const step = (by) => {
@@ -323,31 +363,34 @@
       const word = standing.lapsed ? "Photo changed" : WORDS[standing.state];
       find("[data-state-word]", one).textContent = word;
     }
-    if (states.size) count(ticket, [...states.values()].some(isOpen));
+    if ([...states.values()].some(isOpen)) done.delete(ticket);
+    else if (states.size) done.add(ticket);
   };
 
-  const hear = (ticket, { states, lapsed }) => {
+  const hear = (ticket, { states, lapsed, waiting }) => {
+    heardAt.set(ticket, (heard += 1));
     const known = told.get(ticket) || new Map();
     for (const [id, { role }] of known) {
       if (states[id]) known.set(id, { role, state: states[id], lapsed: lapsed.includes(Number(id)) });
     }
     stand(ticket);
-  };
-
-  const count = (ticket, isStillOpen) => {
-    if (isStillOpen && done.delete(ticket)) {
-      left += 1;
-    } else if (!isStillOpen && !done.has(ticket)) {
-      done.add(ticket);
-      left = Math.max(0, left - 1);
-    }
+    const isBusy = onTheirWay.some((one) => one.ticket === ticket);
+    if (waiting && done.has(ticket) && !isBusy) renew(ticket); // more than could be shown at once
   };
 
   // Decisions
 
   const decide = (what) => {
-    const one = picked();
-    if (!one || isMoving) return;
+    const one = shown && picked();
+    if (!shown || isMoving) return;
+    if (undosOnTheirWay) {
+      say("Something is being taken back: decide when it is there.", "bad");
+      return;
+    }
+    if (!one) {
+      say(NOTHING_PICKED, "bad");
+      return;
+    }
     if (lost.has(shown)) {
       say("It is not yours to decide any more: go on with J.", "bad");
       return;
@@ -391,19 +434,22 @@
       return;
     }
     undosOnTheirWay += 1;
-    inLine(async () => {
-      if (decision.isRefused) return; // which was said
-      try {
-        const answer = await call(table.dataset.undo, { decision: decision.id });
-        hear(decision.ticket, await answer.json());
-        say(`${decision.name}: taken back.`);
-        bringBack(decision.ticket);
-      } catch (error) {
-        if (!error.isOutdated) decisions.push(decision);
-        decisions.sort((one, other) => one.number - other.number);
-        say(`${decision.name}: ${error.message}`, "bad");
-      }
-    }).finally(() => {
+    say(`${decision.name}: being taken back …`);
+    const takeBack = async () => {
+      if (decision.isRefused) return null; // which was said
+      const answer = await call(table.dataset.undo, { decision: decision.id });
+      hear(decision.ticket, await answer.json());
+      say(`${decision.name}: taken back.`);
+      return decision.ticket;
+    };
+    const notTakenBack = (error) => {
+      say(`${decision.name}: ${error.message}`, "bad");
+      if (error.isOutdated) return;
+      decisions.push(decision);
+      decisions.sort((one, other) => one.number - other.number);
+      renew(decision.ticket); // it may have been taken back all the same
+    };
+    inLine(takeBack).then((ticket) => ticket && bringBack(ticket), notTakenBack).finally(() => {
       undosOnTheirWay -= 1;
     });
   };
@@ -549,6 +595,10 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || keys.open) return;
+    if (event.repeat && event.key === "Enter" && event.target.closest("button")) {
+      event.preventDefault(); // would press it again
+      return;
+    }
     if (event.key === "Escape") {
       closeReasons();
       return;
@@ -585,7 +635,15 @@
   find("[data-table-account]")?.addEventListener("change", (event) => event.target.form.submit());
 
   const hold = async () => {
-    const tickets = [...subjects.querySelectorAll("[data-ticket]")].map((one) => one.dataset.ticket);
+    while (loading) await loading;
+    const held = keepHeld();
+    occupy(held.then(() => true, () => true));
+    await held;
+  };
+
+  const keepHeld = async () => {
+    const all = [...subjects.querySelectorAll("[data-ticket]")].map((one) => one.dataset.ticket);
+    const tickets = all.filter((one) => !lost.has(one));
     const answer = await call(table.dataset.hold, { tickets: tickets.map(Number) });
     const { held } = await answer.json();
     for (const ticket of tickets) {
@@ -606,7 +664,6 @@
     if (onTheirWay.length || undosOnTheirWay) event.preventDefault();
   });
 
-  loadAhead(table.dataset.first || null);
-  fill();
+  fill(table.dataset.first || null);
   next();
 })();

@@ -1,6 +1,7 @@
 """The light table in the browser: SKUs cleared with the keyboard alone."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -10,11 +11,12 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
-from imagery.models import GeneratedImage, RejectReason, ReviewDecision
+from imagery.models import GeneratedImage, RejectReason, ReviewDecision, ReviewTicket
 from imagery.review import tickets
-from imagery.review.deciding import Seen, reject
+from imagery.review.deciding import Seen, approve, reject
 from imagery.review.tickets import Subject
 from imagery.review.trail import Reviewer
+from jobs import clock
 from tests.browser.test_upload import sign_in
 from tests.factories.accounts import AccountFactory, MembershipFactory, UserFactory
 from tests.factories.imagery import GeneratedImageFactory
@@ -35,6 +37,11 @@ window.fetch = async (address, ...rest) => {
 };
 """
 
+#: Answers are waited for no longer than this.
+IMPATIENT = (
+    "const limit = AbortSignal.timeout.bind(AbortSignal); AbortSignal.timeout = () => limit(300);"
+)
+
 
 @pytest.fixture
 def account():
@@ -50,9 +57,7 @@ def account():
 
 
 def test_a_queue_is_cleared_with_the_keyboard_alone(page: Page, account):
-    sign_in(page)
-    page.goto(reverse("admin:imagery_light_table"))
-    expect(_sku(page)).to_have_text("MUG-00")
+    _open(page)
     for number in range(SKUS):
         if number % REJECTED == 0:
             page.keyboard.press("r")
@@ -73,9 +78,7 @@ def test_a_queue_is_cleared_with_the_keyboard_alone(page: Page, account):
 
 
 def test_keys_faster_than_the_server_decide_each_image_once(page: Page, account):
-    sign_in(page)
-    page.goto(reverse("admin:imagery_light_table"))
-    expect(_sku(page)).to_have_text("MUG-00")
+    _open(page)
     end = page.get_by_role("heading", name="All done")
 
     def is_done_after_one_more() -> bool:
@@ -88,9 +91,7 @@ def test_keys_faster_than_the_server_decide_each_image_once(page: Page, account)
 
 
 def test_a_decision_that_comes_too_late_is_told_and_its_sku_is_gone(page: Page, account):
-    sign_in(page)
-    page.goto(reverse("admin:imagery_light_table"))
-    expect(_sku(page)).to_have_text("MUG-00")
+    _open(page)
     other = Reviewer(user=UserFactory.create(username="ravi"))
     image = GeneratedImage.objects.get(sku="MUG-00")
     reject(
@@ -115,9 +116,7 @@ def test_four_candidates_are_rejected_one_after_another_however_slow_the_server(
         _stored(GeneratedImageFactory.create(account=account, sku="MUG-00"), SKUS + place)
     tickets.refresh(account_id=account.pk, subjects=[Subject("MUG-00")])
     page.add_init_script(SLOW_AND_OFFLINE)
-    sign_in(page)
-    page.goto(reverse("admin:imagery_light_table"))
-    expect(_sku(page)).to_have_text("MUG-00")
+    _open(page)
     for _ in range(4):
         page.keyboard.press("r")
         page.keyboard.press("2")
@@ -135,9 +134,7 @@ def test_what_could_not_be_sent_comes_again_as_it_was(page: Page, account):
     _stored(other_role, SKUS)
     tickets.refresh(account_id=account.pk, subjects=[Subject("MUG-00")])
     page.add_init_script(SLOW_AND_OFFLINE)
-    sign_in(page)
-    page.goto(reverse("admin:imagery_light_table"))
-    expect(_sku(page)).to_have_text("MUG-00")
+    _open(page)
     page.evaluate("window.isOffline = true")
     page.keyboard.press("a")
     page.keyboard.press("a")
@@ -159,9 +156,7 @@ def test_what_could_not_be_sent_comes_again_as_it_was(page: Page, account):
 
 def test_a_refusal_leaves_what_the_reviewer_is_at_alone(page: Page, account):
     page.add_init_script(SLOW_AND_OFFLINE)
-    sign_in(page)
-    page.goto(reverse("admin:imagery_light_table"))
-    expect(_sku(page)).to_have_text("MUG-00")
+    _open(page)
     page.evaluate("window.isOffline = true")
     page.keyboard.press("a")
     expect(_sku(page)).to_have_text("MUG-01")
@@ -174,9 +169,7 @@ def test_a_refusal_leaves_what_the_reviewer_is_at_alone(page: Page, account):
 
 
 def test_a_key_held_down_decides_one_image(page: Page, account):
-    sign_in(page)
-    page.goto(reverse("admin:imagery_light_table"))
-    expect(_sku(page)).to_have_text("MUG-00")
+    _open(page)
     for _ in range(5):
         page.keyboard.down("a")
     page.keyboard.up("a")
@@ -189,9 +182,7 @@ def test_a_refusal_changes_nothing_of_what_is_looked_at(page: Page, account):
     _stored(other_role, SKUS)
     tickets.refresh(account_id=account.pk, subjects=[Subject("MUG-00")])
     page.add_init_script(SLOW_AND_OFFLINE)
-    sign_in(page)
-    page.goto(reverse("admin:imagery_light_table"))
-    expect(_sku(page)).to_have_text("MUG-00")
+    _open(page)
     page.evaluate("window.isOffline = true")
     page.keyboard.press("a")
     page.keyboard.press("r")
@@ -204,9 +195,7 @@ def test_a_refusal_changes_nothing_of_what_is_looked_at(page: Page, account):
 
 
 def test_what_lies_over_the_candidate_stays_with_the_next_sku(page: Page, account):
-    sign_in(page)
-    page.goto(reverse("admin:imagery_light_table"))
-    expect(_sku(page)).to_have_text("MUG-00")
+    _open(page)
     page.keyboard.press("o")
     for number in range(1, 6):
         page.keyboard.press("j")
@@ -217,15 +206,151 @@ def test_what_lies_over_the_candidate_stays_with_the_next_sku(page: Page, accoun
 
 
 def test_going_back_and_on_decides_nothing(page: Page, account):
-    sign_in(page)
-    page.goto(reverse("admin:imagery_light_table"))
-    expect(_sku(page)).to_have_text("MUG-00")
+    _open(page)
     for key, sku in (("j", "MUG-01"), ("j", "MUG-02"), ("k", "MUG-01"), ("j", "MUG-02")):
         page.keyboard.press(key)
         expect(_sku(page)).to_have_text(sku)
     page.keyboard.press("?")
     expect(page.get_by_role("heading", name="Keys")).to_be_visible()
     assert ReviewDecision.objects.count() == 0
+
+
+def test_a_button_held_down_with_enter_decides_one_image(page: Page, account):
+    _open(page)
+    page.locator("[data-do=approve]").focus()
+    for _ in range(5):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    _decided(page, 1)
+    expect(_sku(page)).to_have_text("MUG-01")
+
+
+def test_what_came_while_a_sku_was_decided_is_shown_too(page: Page, account):
+    _open(page)
+    late = GeneratedImageFactory.create(account=account, sku="MUG-00", role="lifestyle")
+    _stored(late, SKUS)
+    tickets.refresh(account_id=account.pk, subjects=[Subject("MUG-00")])
+    page.keyboard.press("a")
+    expect(_sku(page)).to_have_text("MUG-01")
+    _decided(page, 1)
+    left = page.locator("[data-progress-text]")
+    expect(left).to_have_text(f"0 done, {SKUS} to go")
+    page.keyboard.press("a")
+    expect(_sku(page)).to_have_text("MUG-00")
+    expect(page.locator(".subject:not([hidden]) [data-caption]")).to_have_text("Lifestyle")
+
+
+def test_no_key_hits_another_image_than_the_one_that_is_gone(page: Page, account):
+    hero = GeneratedImage.objects.get(sku="MUG-00")
+    for place, role in enumerate(("hero", "lifestyle")):
+        _stored(
+            GeneratedImageFactory.create(account=account, sku="MUG-00", role=role), SKUS + place
+        )
+    tickets.refresh(account_id=account.pk, subjects=[Subject("MUG-00")])
+    _open(page)
+    other = Reviewer(user=UserFactory.create(username="ravi"))
+    approve(account_id=account.pk, seen=Seen.of(hero), reviewer=other)
+    page.keyboard.press("r")
+    page.keyboard.press("3")
+    page.keyboard.press("r")
+    said = page.locator("[data-said]")
+    expect(said).to_contain_text("not to be decided any more")
+    expect(page.locator("[data-reasons]")).to_be_hidden()
+    page.keyboard.press("a")
+    expect(_sku(page)).to_have_text("MUG-00")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".subject:not([hidden]) [data-caption]")).to_have_text("Lifestyle")
+    page.keyboard.press("a")
+    expect(_sku(page)).to_have_text("MUG-01")
+    _decided(page, 3)
+    decided = ReviewDecision.objects.filter(user__username="asha")
+    assert [entry.image.role for entry in decided] == ["lifestyle"]
+
+
+def test_nothing_is_decided_while_something_is_taken_back(page: Page, account):
+    page.add_init_script(SLOW_AND_OFFLINE.replace("/decide/", "/undo/"))
+    _open(page)
+    page.keyboard.press("a")
+    expect(_sku(page)).to_have_text("MUG-01")
+    page.keyboard.press("u")
+    said = page.locator("[data-said]")
+    expect(said).to_have_text("MUG-00: being taken back …")
+    page.keyboard.press("a")
+    expect(said).to_have_text("Something is being taken back: decide when it is there.")
+    expect(_sku(page)).to_have_text("MUG-00")
+    expect(said).to_have_text("MUG-00: taken back.")
+    states = set(GeneratedImage.objects.values_list("decision", flat=True))
+    assert states == {"pending"}
+    page.keyboard.press("a")
+    expect(_sku(page)).to_have_text("MUG-01")
+
+
+def test_what_could_not_be_taken_back_is_the_next_to_be(page: Page, account):
+    page.add_init_script(SLOW_AND_OFFLINE)
+    _open(page)
+    for number in (1, 2):
+        page.keyboard.press("a")
+        expect(_sku(page)).to_have_text(f"MUG-{number:02}")
+    _decided(page, 2)
+    page.evaluate("window.isOffline = true")
+    page.keyboard.press("u")
+    said = page.locator("[data-said]")
+    expect(said).to_have_text("MUG-01: The server could not be reached.")
+    page.evaluate("window.isOffline = false")
+    page.keyboard.press("u")
+    expect(said).to_have_text("MUG-01: taken back.")
+    expect(_sku(page)).to_have_text("MUG-01")
+    page.keyboard.press("u")
+    expect(_sku(page)).to_have_text("MUG-00")
+    assert set(GeneratedImage.objects.values_list("decision", flat=True)) == {"pending"}
+
+
+def test_a_call_that_is_never_answered_is_given_up(page: Page, account):
+    page.add_init_script(IMPATIENT)
+    _open(page)
+    page.route("**/light-table/decide/", lambda route: None)
+    page.keyboard.press("a")
+    expect(page.locator("[data-said]")).to_have_text("MUG-00: The server could not be reached.")
+    page.unroute("**/light-table/decide/")
+    page.keyboard.press("j")
+    expect(_sku(page)).to_have_text("MUG-00")
+    page.keyboard.press("a")
+    _decided(page, 1)
+
+
+def test_skus_that_fell_into_other_hands_are_not_decided(page: Page, account):
+    page.clock.install()
+    _open(page)
+    expect(page.locator('.subject[data-name="MUG-01"]')).to_be_attached()
+    other = UserFactory.create(username="ravi")
+    held = ReviewTicket.objects.filter(sku__in=["MUG-00", "MUG-01"])
+    held.update(held_by=other, held_until=clock.now() + timedelta(hours=1))
+    page.clock.fast_forward(61_000)
+    said = page.locator("[data-said]")
+    expect(said).to_have_text("MUG-00 is in other hands by now.")
+    page.keyboard.press("a")
+    expect(said).to_have_text("It is not yours to decide any more: go on with J.")
+    page.keyboard.press("j")
+    expect(_sku(page)).to_have_text("MUG-02")
+    expect(page.locator("[data-progress-text]")).to_have_text(f"0 done, {SKUS - 2} to go")
+    assert ReviewDecision.objects.count() == 0
+    assert held.filter(held_by=other).count() == 2
+
+
+def test_progress_goes_on_where_the_page_is_loaded_anew(page: Page, account):
+    _open(page)
+    page.keyboard.press("a")
+    expect(_sku(page)).to_have_text("MUG-01")
+    _decided(page, 1)
+    page.reload()
+    expect(_sku(page)).to_have_text("MUG-01")
+    expect(page.locator("[data-progress-text]")).to_have_text(f"0 done, {SKUS - 1} to go")
+
+
+def _open(page: Page) -> None:
+    sign_in(page)
+    page.goto(reverse("admin:imagery_light_table"))
+    expect(_sku(page)).to_have_text("MUG-00")
 
 
 def _decided(page: Page, count: int) -> None:

@@ -5,6 +5,8 @@ import json
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
@@ -32,6 +34,8 @@ def account():
 
 
 def call(client, name, **body):
+    if name == "next":
+        body.setdefault("at_most", 1)
     address = reverse(f"admin:imagery_light_table_{name}")
     return client.post(address, json.dumps(body), content_type="application/json")
 
@@ -78,14 +82,14 @@ def test_a_reviewer_of_another_account_finds_nothing_to_decide(account):
 def test_skus_come_one_after_another_and_then_no_more(account):
     client = client_as(Role.REVIEWER, account)
     first = call(client, "next", account="shop")
-    assert (first.status_code, first.headers["X-Left"]) == (200, "2")
+    assert (first.status_code, first.headers["X-Left"]) == (200, "1")
     assert "A-1" in first.content.decode()
     had = list(ReviewTicket.objects.filter(held_by=client.user).values_list("pk", flat=True))
     second = call(client, "next", account="shop", besides=had)
     assert "B/2" in second.content.decode()
     had = list(ReviewTicket.objects.values_list("pk", flat=True))
     none_left = call(client, "next", account="shop", besides=had)
-    assert (none_left.status_code, none_left.headers["X-Left"]) == (204, "2")
+    assert (none_left.status_code, none_left.headers["X-Left"]) == (204, "0")
     assert call(client_as(Role.REVIEWER, account), "next", account="shop").status_code == 204
 
 
@@ -147,6 +151,31 @@ def test_what_checks_find_is_said_once_with_the_channels_it_concerns(account):
     assert "Amazon: Size for zoom: 600 px (At least 1000 px)" in lines
 
 
+def test_several_skus_come_at_once_with_as_many_queries_as_one(
+    account, django_assert_max_num_queries
+):
+    others = [Subject(f"C-{number}") for number in range(4)] + [Subject("", "set-of-mugs")]
+    for one in others:
+        GeneratedImageFactory(
+            account=account,
+            sku=one.sku,
+            product_key=one.product_key,
+            role="swatch_grid" if one.product_key else "hero",
+        )
+    tickets.refresh(account_id=account.pk, subjects=others)
+    client = client_as(Role.REVIEWER, account)
+    with CaptureQueriesContext(connection) as for_one:
+        call(client, "next", account="shop")
+    # One more each, to hold it; and one for a product's variants.
+    most = len(for_one) + 5 + 1
+    call(client, "hold", account="shop", tickets=[])
+    with django_assert_max_num_queries(most):
+        answer = call(client, "next", account="shop", at_most=99)
+    names = re.findall(r'data-name="([^"]*)"', answer.content.decode())
+    assert names == ["A-1", "B/2", "C-0", "C-1", "C-2", "C-3"]
+    assert answer.headers["X-Left"] == "1"
+
+
 def test_a_rejection_needs_one_of_the_reasons(account):
     client = client_as(Role.REVIEWER, account)
     image = GeneratedImage.objects.get(sku="A-1")
@@ -165,6 +194,7 @@ def test_a_rejection_needs_one_of_the_reasons(account):
         "decision": decision.pk,
         "states": {str(image.pk): "rejected"},
         "lapsed": [],
+        "waiting": 0,
     }
     assert (decision.reason, decision.note) == ("cropped", "The handle is cut off.")
     undone = call(client, "undo", account="shop", decision=decision.pk)
@@ -180,14 +210,19 @@ def test_the_slower_reviewer_is_told(account):
     assert str(quick.user) in late.json()["message"]
 
 
-@pytest.mark.parametrize("slug", ["elsewhere", "shop\x00", "\ud800"], ids=ascii)
+@pytest.mark.parametrize("slug", ["elsewhere", "shop\x00"], ids=ascii)
 def test_an_account_that_there_is_not_is_not_found(account, slug):
     answer = call(client_as(Role.REVIEWER, account), "next", account=slug)
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{", b'{"account": 3}', b'{"account": "shop", "besides": [0]}'], ids=str
+    "body",
+    [
+        *(b"", b"[]", b"{", b"[" * 5_000, b'{"account": 3}', b'{"account": "\\ud800"}'),
+        *(b'{"account": "shop", "besides": [0]}', b'{"account": "shop", "at_most": 0}'),
+    ],
+    ids=lambda body: str(body[:40]),
 )
 def test_what_the_page_never_sends_is_refused(account, body):
     client = client_as(Role.REVIEWER, account)

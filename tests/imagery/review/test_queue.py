@@ -48,10 +48,26 @@ def account():
     return account
 
 
+def next_for(account, reviewer, *, besides=()):
+    taken = take_next(account_id=account.pk, reviewer=reviewer, besides=besides)
+    return taken[0] if taken else None
+
+
+def test_several_are_taken_at_once_as_far_as_there_are_any(account):
+    one, other = UserFactory(), UserFactory()
+    taken = take_next(account_id=account.pk, reviewer=one, at_most=2)
+    assert [str(ticket) for ticket in taken] == ["A", "B"]
+    assert [
+        str(ticket) for ticket in take_next(account_id=account.pk, reviewer=other, at_most=2)
+    ] == ["C"]
+    held = ReviewTicket.objects.filter(held_by=one).values_list("pk", flat=True)
+    assert set(held) == {ticket.pk for ticket in taken}
+
+
 def test_two_people_are_handed_different_skus(account):
     one, other = UserFactory(), UserFactory()
-    first = take_next(account_id=account.pk, reviewer=one)
-    second = take_next(account_id=account.pk, reviewer=other)
+    first = next_for(account, one)
+    second = next_for(account, other)
     assert (str(first), first.waiting, str(second)) == ("A", 2, "B")
     assert not hold(ticket=first, reviewer=other)
 
@@ -59,57 +75,71 @@ def test_two_people_are_handed_different_skus(account):
 def test_the_next_one_is_taken_ahead_and_nothing_is_handed_out_twice(account):
     person = UserFactory()
     had: list[ReviewTicket] = []
-    while ticket := take_next(
-        account_id=account.pk, reviewer=person, besides=[one.pk for one in had]
-    ):
+    while ticket := next_for(account, person, besides=[one.pk for one in had]):
         had.append(ticket)
     assert [str(ticket) for ticket in had] == ["A", "B", "C"]
-    assert take_next(account_id=account.pk, reviewer=UserFactory()) is None
+    assert next_for(account, UserFactory()) is None
     keep(account_id=account.pk, reviewer=person, ticket_ids=[])
-    assert str(take_next(account_id=account.pk, reviewer=UserFactory())) == "A"
+    assert str(next_for(account, UserFactory())) == "A"
 
 
 def test_a_ticket_whose_reviewer_went_away_is_handed_to_another(account, monkeypatch):
     gone, other = UserFactory(), UserFactory()
-    assert str(take_next(account_id=account.pk, reviewer=gone)) == "A"
+    assert str(next_for(account, gone)) == "A"
     later = clock.now() + HELD_FOR
     monkeypatch.setattr(clock, "now", lambda: later)
-    assert str(take_next(account_id=account.pk, reviewer=other)) == "A"
+    assert str(next_for(account, other)) == "A"
 
 
 def test_what_is_kept_is_never_free_in_between(account, monkeypatch):
     mine, other = UserFactory(), UserFactory()
-    first = take_next(account_id=account.pk, reviewer=mine)
-    second = take_next(account_id=account.pk, reviewer=mine, besides=[first.pk])
+    first = next_for(account, mine)
+    second = next_for(account, mine, besides=[first.pk])
     almost = clock.now() + HELD_FOR - timedelta(seconds=1)
     monkeypatch.setattr(clock, "now", lambda: almost)
     assert keep(account_id=account.pk, reviewer=mine, ticket_ids=[first.pk]) == [first.pk]
     later = clock.now() + timedelta(minutes=1)
     monkeypatch.setattr(clock, "now", lambda: later)
-    assert str(take_next(account_id=account.pk, reviewer=other)) == str(second) == "B"
+    assert str(next_for(account, other)) == str(second) == "B"
     assert keep(account_id=account.pk, reviewer=mine, ticket_ids=[second.pk]) == []
 
 
 def test_what_another_page_of_the_reviewer_gave_back_is_taken_again(account):
     mine, other = UserFactory(), UserFactory()
-    first = take_next(account_id=account.pk, reviewer=mine)
+    first = next_for(account, mine)
     keep(account_id=account.pk, reviewer=mine, ticket_ids=[])
     assert keep(account_id=account.pk, reviewer=mine, ticket_ids=[first.pk]) == [first.pk]
     assert not hold(ticket=first, reviewer=other)
+
+
+def test_what_is_in_hand_stays_so_though_it_is_assigned_to_another(account, monkeypatch):
+    mine, other = UserFactory(), UserFactory()
+    first = next_for(account, mine)
+    assign(account_id=account.pk, ticket_ids=[first.pk], to=other)
+    almost = clock.now() + HELD_FOR - timedelta(seconds=1)
+    monkeypatch.setattr(clock, "now", lambda: almost)
+    assert keep(account_id=account.pk, reviewer=mine, ticket_ids=[first.pk]) == [first.pk]
+    later = almost + timedelta(minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert hold(ticket=first, reviewer=mine)
+    assert not hold(ticket=first, reviewer=other)
+    keep(account_id=account.pk, reviewer=mine, ticket_ids=[])
+    assert not hold(ticket=first, reviewer=mine)
+    assert next_for(account, other) == first
 
 
 def test_what_is_assigned_to_one_is_first_theirs_and_never_anothers(account):
     mine, other = UserFactory(), UserFactory()
     last = ReviewTicket.objects.get(sku="C")
     assert assign(account_id=account.pk, ticket_ids=[last.pk], to=mine) == 1
-    assert str(take_next(account_id=account.pk, reviewer=mine)) == "C"
+    assert str(next_for(account, mine)) == "C"
     keep(account_id=account.pk, reviewer=mine, ticket_ids=[])
-    had = [take_next(account_id=account.pk, reviewer=other) for _ in range(2)]
+    had = [next_for(account, other) for _ in range(2)]
     assert [str(ticket) for ticket in had] == ["A", "A"]
-    others = take_next(account_id=account.pk, reviewer=other, besides=[ticket.pk for ticket in had])
+    others = next_for(account, other, besides=[ticket.pk for ticket in had])
     assert str(others) == "B"
     besides = [had[0].pk, others.pk]
-    assert take_next(account_id=account.pk, reviewer=other, besides=besides) is None
+    assert next_for(account, other, besides=besides) is None
     assert assign(account_id=AccountFactory().pk, ticket_ids=[last.pk], to=other) == 0
 
 
@@ -120,7 +150,7 @@ def test_a_ticket_closes_with_its_last_decision(account):
             account_id=account.pk, seen=seen(image), reviewer=person, reason=RejectReason.CROPPED
         )
     assert ReviewTicket.objects.get(sku="A").waiting == 0
-    assert str(take_next(account_id=account.pk, reviewer=person.user)) == "B"
+    assert str(next_for(account, person.user)) == "B"
 
 
 @pytest.mark.django_db(transaction=True)
