@@ -108,8 +108,10 @@
     if (asked) body.ticket = Number(asked);
     const heardSoFar = heard;
     const answer = await call(table.dataset.next, body);
-    unseen = Number(answer.headers.get("X-Left"));
-    if (!asked) isDry = answer.status === 204;
+    if (!asked) {
+      unseen = Number(answer.headers.get("X-Left"));
+      isDry = answer.status === 204;
+    }
     if (answer.status === 204) return [];
     const holder = document.createElement("template");
     holder.innerHTML = await answer.text();
@@ -424,6 +426,7 @@
     take(decisions, decision);
     stand(decision.ticket);
     say(`${decision.name}: ${error.message}`, "bad");
+    if (!error.isOutdated) comeAgain(decision.ticket);
     renew(decision.ticket); // it may have been written all the same
   };
 
