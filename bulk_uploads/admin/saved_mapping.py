@@ -145,7 +145,7 @@ class SavedMappingAdmin(AccountColumn, ModelAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"Delete {saved}?",
-            "saved": saved,
+            "page_url": reverse("admin:bulk_uploads_savedmapping_change", args=[saved.pk]),
             "uploads": saved.bulk_uploads.count(),
             "refusals": refusals,
         }

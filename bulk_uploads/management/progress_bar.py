@@ -62,6 +62,13 @@ def progress_display(target: TextIO) -> Iterator[ProgressDisplay]:
     if not target.isatty():
         yield Lines(target)
         return
+    with percent_bar(target) as bar:
+        yield Bar(bar, target)
+
+
+@contextmanager
+def percent_bar(target: TextIO) -> "Iterator[tqdm[None]]":
+    """Of a hundred, with its description behind it; `target` is a terminal."""
     size = os.get_terminal_size(target.fileno())
     with tqdm(
         total=100,
@@ -73,7 +80,7 @@ def progress_display(target: TextIO) -> Iterator[ProgressDisplay]:
         mininterval=0.2,
         miniters=0,
     ) as bar:
-        yield Bar(bar, target)
+        yield bar
 
 
 def _in_words(progress: Progress) -> str:

@@ -1,18 +1,16 @@
 """How far an upload's images are, shown on standard error: a bar on a terminal, else lines."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol, TextIO
 
 from tqdm import tqdm
 
+from bulk_uploads.management.progress_bar import percent_bar
 from imagery.batches.seeing_through import Standing
 
 #: Parts of the whole between two lines where nobody watches a bar.
 _STEPS = 10
-_USUAL_COLUMNS, _USUAL_LINES = 80, 24
-_BAR = "{percentage:3.0f}%|{bar}| {desc}"
 
 
 class ImageDisplay(Protocol):
@@ -47,17 +45,7 @@ def image_display(target: TextIO) -> Iterator[ImageDisplay]:
     if not target.isatty():
         yield _Lines(target)
         return
-    size = os.get_terminal_size(target.fileno())
-    with tqdm(
-        total=100,
-        file=target,
-        bar_format=_BAR,
-        # Some terminals, of containers above all, do not know how large they are.
-        ncols=size.columns or _USUAL_COLUMNS,
-        nrows=size.lines or _USUAL_LINES,
-        mininterval=0.2,
-        miniters=0,
-    ) as bar:
+    with percent_bar(target) as bar:
         yield _Bar(bar)
 
 
