@@ -78,6 +78,13 @@ class GeneratedImage(models.Model):
     lapsed_at = models.DateTimeField(
         null=True, help_text="Since when it is shown on an approval of an older source photo."
     )
+    lapsed_for = models.CharField(
+        max_length=80,
+        blank=True,
+        db_default="",
+        default="",
+        help_text="Identity of the source photo that its approval last lapsed for.",
+    )
     created_at = models.DateTimeField()
 
     objects = GeneratedImageQuerySet.as_manager()

@@ -1,4 +1,5 @@
-"""The identity of a source photo, fixed when the first picture was planned from it.
+"""The identity of a source photo, fixed when the first picture was planned from it, or when the
+approval of a picture was first held against it.
 
 A photo is first known by its address, and by its content once it was fetched. Both must mean the
 same photo afterwards, or everything made from it would be bought again.

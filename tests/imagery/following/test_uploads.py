@@ -269,6 +269,22 @@ def test_approvals_lapse_where_a_file_changes_the_photo_also_without_a_recipe(ac
     assert list(lapsed) == [("A", "approved")]
 
 
+def test_a_second_picture_leaves_an_approval_alone_that_was_given_anew(account):
+    recipe(account)
+    upload(account, row("A"), recipe="own")
+    deliver(account)
+    GeneratedImage.objects.update(decision=Decision.APPROVED)
+    upload(account, row("A", photo="other"))
+    assert GeneratedImage.objects.get().lapsed_at is not None
+    GeneratedImage.objects.update(lapsed_at=None)
+    fetch(account, "https://cdn.example.com/other.png", b"other")
+    *values, url = row("A", photo="other")
+    upload(account, [*values, f"{url}#;https://cdn.example.com/second.png"])
+
+    assert Variant.objects.get().media_links.count() == 2
+    assert GeneratedImage.objects.get().lapsed_at is None
+
+
 def test_approvals_have_lapsed_before_anything_is_planned(account, monkeypatch):
     recipe(account)
     upload(account, row("A"), recipe="own")

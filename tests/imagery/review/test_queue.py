@@ -21,6 +21,7 @@ from imagery.review.handing_out import HELD_FOR, assign, hold, keep, take_next
 from imagery.review.lapsing import lapse
 from imagery.review.tickets import Subject
 from imagery.review.trail import Reviewer
+from imagery.review.undoing import undo
 from jobs import clock
 from tests.factories.accounts import AccountFactory, UserFactory
 from tests.factories.imagery import (
@@ -219,3 +220,54 @@ def test_an_approval_lapses_with_its_source_photo_and_goes_on_being_shown(review
     assert (decision_of(image), image.lapsed_at) == (Decision.APPROVED, None)
     assert ReviewTicket.objects.get(sku=job.sku).waiting == 0
     assert ("withdrawn", image.pk) not in told
+
+
+@pytest.fixture
+def hero_of_old():
+    """Approved, and made of the photo "url:old"."""
+    job = ImageJobFactory(reference=ReferencePhotoFactory(identity="url:old"))
+    want = WantFactory(account=job.account, sku=job.sku)
+    job.wants.add(want)
+    return GeneratedImageFactory(
+        account=job.account, sku=job.sku, want=want, decision=Decision.APPROVED
+    )
+
+
+def lapses_for(image, photo):
+    return len(lapse(account_id=image.account_id, references={image.sku: photo}))
+
+
+def approve_anew(image, reviewer):
+    image.refresh_from_db()
+    return approve(account_id=image.account_id, seen=seen(image), reviewer=reviewer)
+
+
+def test_an_approval_given_anew_holds_until_the_photo_changes_again(hero_of_old, reviewer):
+    assert lapses_for(hero_of_old, "url:new") == 1
+    approve_anew(hero_of_old, reviewer)
+
+    assert lapses_for(hero_of_old, "url:new") == 0
+    assert lapses_for(hero_of_old, "url:old") == 0
+    assert lapses_for(hero_of_old, "url:newest") == 1
+    hero_of_old.refresh_from_db()
+    assert (hero_of_old.lapsed_at is None, hero_of_old.lapsed_for) == (False, "url:newest")
+
+
+def test_an_approval_given_anew_holds_for_the_photo_there_is_by_then(hero_of_old, reviewer):
+    assert lapses_for(hero_of_old, "url:new") == 1
+    assert lapses_for(hero_of_old, "url:newest") == 0
+    approve_anew(hero_of_old, reviewer)
+
+    assert lapses_for(hero_of_old, "url:newest") == 0
+    assert lapses_for(hero_of_old, "url:new") == 1
+
+
+def test_an_approval_given_anew_and_taken_back_is_lapsed(hero_of_old, reviewer):
+    assert lapses_for(hero_of_old, "url:new") == 1
+    decision = approve_anew(hero_of_old, reviewer)
+    undo(account_id=hero_of_old.account_id, decision_id=decision.pk, reviewer=reviewer)
+
+    assert lapses_for(hero_of_old, "url:new") == 0
+    hero_of_old.refresh_from_db()
+    assert (hero_of_old.decision, hero_of_old.lapsed_at is None) == (Decision.APPROVED, False)
+    assert ReviewTicket.objects.get(sku=hero_of_old.sku).waiting == 1
