@@ -33,6 +33,11 @@ class InvalidRequest(ImageryError):
     """Pictures were asked for in a way that makes no sense; nothing was planned."""
 
 
+class PlanningInterrupted(ImageryError):
+    """Planning stood still for so long that another worker took it for dead; what was planned
+    before stays."""
+
+
 class SignatureRejected(ImageryError):
     """An announcement is not its sender's, or too old; `header` is the one at fault."""
 

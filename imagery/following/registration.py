@@ -24,5 +24,6 @@ def register() -> None:
     listening.register(edits.note_change)
     remarks.register(removals.foretell_stop)
     followups.register(edits.CHANGED, edits.after_change)
+    followups.register(pilots.BEGUN, pilots.after_request)
     followups.register(pilots.DECIDED, pilots.after_decision)
     followups.register(pilots.REPLANNED, pilots.after_change)

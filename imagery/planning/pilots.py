@@ -5,6 +5,7 @@ Batches may be large, so what is decided is written down at once, and done in st
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
@@ -28,6 +29,7 @@ from imagery.planning.ownership import require_own
 from imagery.planning.replanning import target_of
 from imagery.planning.sampling import Candidate, candidate, choose, chosen
 from jobs import clock, followups
+from jobs.claims import Claim, claim
 from jobs.enqueue import enqueue_model
 from jobs.models import FollowUp
 
@@ -38,13 +40,17 @@ __all__ = [
     "change_recipe",
     "choose",
     "drop",
+    "hold_planning",
     "is_being_planned",
     "release",
 ]
 
 #: Follow-up kinds; the payload is {"batch_id": primary key}.
+BEGUN: Final = "imagery.batch_begun"
 DECIDED: Final = "imagery.batch_decided"
 REPLANNED: Final = "imagery.batch_replanned"
+#: Of who plans a batch: renewed with each chunk, which takes a moment.
+LEASE: Final = timedelta(minutes=2)
 #: Error code of jobs that were held, and cancelled with their batch.
 DROPPED: Final = "dropped"
 
@@ -70,6 +76,18 @@ class RecipeWasTried(ImageryError):
         super().__init__(
             "This batch was planned with this version before. Change the recipe, and choose again."
         )
+
+
+def hold_planning(batch: ImageBatch) -> Claim | None:
+    """While the claim is held nobody decides about the batch. Of one without a pilot: None.
+
+    Call it in the transaction that makes the batch, commit with each chunk, and release it behind
+    `begin`. Where its holder stops before, a worker chooses the pilot among what was planned.
+    """
+    if batch.state != BatchState.PILOT:
+        return None
+    follow_up = followups.add(kind=BEGUN, payload={"batch_id": batch.pk}, account=batch.account)
+    return claim(FollowUp, follow_up.pk, lease=LEASE)
 
 
 def begin(*, batch: ImageBatch) -> list[int]:
@@ -140,19 +158,24 @@ def change_recipe(batch: ImageBatch, version: RecipeVersion, by: User | None) ->
 
 
 def is_being_planned(batch: ImageBatch) -> bool:
-    """Whether jobs of it are still to come: of rows of its upload, or by another version. Up to
-    three queries.
+    """Whether jobs of it are still to come: of its request, of rows of its upload, or by another
+    version. Up to three queries.
 
     What was given up is not waited for.
     """
-    replanning = FollowUp.objects.filter(
-        kind=REPLANNED, payload__batch_id=batch.pk, run_after__isnull=False
+    planning = FollowUp.objects.filter(
+        kind__in=(BEGUN, REPLANNED), payload__batch_id=batch.pk, run_after__isnull=False
     )
     being_read = ImageBatch.objects.filter(
         pk=batch.pk, upload__status__in=(Status.DRAFT, Status.IN_PROGRESS)
     )
     following = UploadFollowing.objects.filter(batch=batch, ended_at=None)
-    return replanning.exists() or being_read.exists() or following.exists()
+    return planning.exists() or being_read.exists() or following.exists()
+
+
+def after_request(follow_up: FollowUp) -> None:
+    """The handler of `BEGUN`: whoever planned the batch came to no end."""
+    begin(batch=ImageBatch.objects.select_related("account").get(pk=follow_up.payload["batch_id"]))
 
 
 def after_decision(follow_up: FollowUp) -> None:

@@ -1,13 +1,14 @@
 """Asking for pictures: from SKUs to jobs, however many, without paying twice for what is there."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from accounts.models import Account, User
 from bulk_uploads.models import BulkUpload
-from imagery.errors import InvalidRequest
+from imagery.errors import InvalidRequest, PlanningInterrupted
 from imagery.models import (
     BatchState,
     HookEndpoint,
@@ -22,7 +23,10 @@ from imagery.planning.chunk_sizes import chunks_of, rest
 from imagery.planning.chunks import Asking, plan_chunk
 from imagery.planning.ownership import require_own
 from imagery.planning.targets import Target, check_targets
+from jobs import clock
+from jobs.claims import Claim
 from jobs.enqueue import enqueue_model
+from jobs.errors import ClaimLost
 
 __all__ = ["Requested", "Target", "request_images"]
 
@@ -60,19 +64,21 @@ def request_images(
     role where none is named) is made anew, under the next redo number of its SKU. With a
     `pilot_size` that is smaller than the number of targets, so many of them go first and the
     others are held. `batch` goes on with one that was made before, in the state that it has.
-    Raises InvalidRequest, with nothing planned.
+    Raises InvalidRequest, with nothing planned, or PlanningInterrupted.
     """
     require_own(account, version)
     check_targets(targets)
     if batch is not None and batch.account_id != account.pk:
         raise InvalidRequest("This account has no such batch.")
     plan = begin_plan(version)
-    begins_pilot = batch is None and 0 < pilot_size < len(targets)
+    held = None
     if batch is None:
-        batch = new_batch(
-            account=account, version=version, upload=upload, by=requested_by,
-            pilot_size=pilot_size if begins_pilot else 0,
-        )  # fmt: skip
+        with transaction.atomic():
+            batch = new_batch(
+                account=account, version=version, upload=upload, by=requested_by,
+                pilot_size=pilot_size if 0 < pilot_size < len(targets) else 0,
+            )  # fmt: skip
+            held = pilots.hold_planning(batch)
     asking = Asking(
         account=account,
         plan=plan,
@@ -96,9 +102,24 @@ def request_images(
             if planned.ready is not None and not jobs:
                 # One bell: whoever hears it takes more of what is due.
                 enqueue_model(ImageJob, planned.ready)
+            if held is not None:
+                _renew(held, planned=len(jobs), of=len(targets))
         jobs += planned.jobs
         already += planned.already
-    if begins_pilot:
+    if held is not None:
         pilots.begin(batch=batch)
+        with suppress(ClaimLost):
+            held.release(finished_at=clock.now())
     batch.refresh_from_db()
     return Requested(batch=batch, jobs=tuple(jobs), already=already)
+
+
+def _renew(held: Claim, *, planned: int, of: int) -> None:
+    """Behind the chunk, in its transaction: it is undone if somebody may have decided."""
+    try:
+        held.commit(made_progress=True)
+    except ClaimLost as lost:
+        raise PlanningInterrupted(
+            f"Only {planned:,} of {of:,} SKUs were asked for, as it took too long. Ask for the "
+            "others again: what is there is not made twice."
+        ) from lost

@@ -2,9 +2,9 @@
 
 import pytest
 
-from imagery.errors import InvalidRequest
+from imagery.errors import InvalidRequest, PlanningInterrupted
 from imagery.models import BatchState, ImageBatch, ImageJob, JobState, SkuImagery
-from imagery.planning import pilots
+from imagery.planning import chunk_sizes, pilots, requests
 from imagery.planning.pilots import BatchIsBeingPlanned, BatchIsDecided, RecipeWasTried
 from imagery.planning.sampling import Candidate, choose, chosen
 from imagery.planning.targets import Target
@@ -180,8 +180,8 @@ def test_while_all_is_planned_anew_nobody_decides(account, decide):
 def test_planning_anew_that_was_given_up_leaves_the_decision_to_people(account):
     batch = piloted(account)
     pilots.change_recipe(batch, recipe(account, *CHAIN), None)
-    follow_up = FollowUp.objects.get()
-    FollowUp.objects.update(run_after=None, failed_at=clock.now())
+    follow_up = FollowUp.objects.get(kind=pilots.REPLANNED)
+    FollowUp.objects.filter(pk=follow_up.pk).update(run_after=None, failed_at=clock.now())
     pilots.release(batch, None)
     pilots.after_decision(follow_up)
     pilots.after_change(follow_up)
@@ -196,6 +196,72 @@ def test_a_batch_waits_for_the_file_that_asks_for_it(account):
         pilots.release(batch, None)
 
     assert sorted(states()) == ["held"] * 6 + ["waiting*"] * 2
+
+
+def at_rest(monkeypatch, act):
+    """`act` is done once, between the first and the second three SKUs of a request."""
+    acts = iter([act])
+    monkeypatch.setattr(chunk_sizes, "at_once", lambda: 3)
+    monkeypatch.setattr(requests, "rest", lambda: next(acts, lambda: None)())
+
+
+@pytest.mark.parametrize(
+    "decide",
+    [
+        pilots.release,
+        pilots.drop,
+        lambda batch, by: pilots.change_recipe(
+            batch, recipe(batch.account, *CHAIN, name="other"), by
+        ),
+    ],
+)
+def test_nobody_decides_while_what_a_person_asked_for_is_planned(account, monkeypatch, decide):
+    def decide_too_early():
+        with pytest.raises(BatchIsBeingPlanned):
+            decide(ImageBatch.objects.get(), None)
+
+    at_rest(monkeypatch, decide_too_early)
+    batch = piloted(account)
+    old = batch.recipe_version
+
+    assert sorted(states()) == ["held"] * 6 + ["waiting*"] * 2
+    decide(batch, None)
+    follow()
+    assert states(recipe_version=old, state=JobState.HELD) == []
+
+
+def killed():
+    raise ConnectionError("killed")
+
+
+def test_of_a_request_that_dies_a_worker_chooses_the_pilot(account, monkeypatch):
+    at_rest(monkeypatch, killed)
+    with pytest.raises(ConnectionError):
+        piloted(account)
+    batch = ImageBatch.objects.get()
+    follow()
+    assert states() == ["held"] * 3
+    with pytest.raises(BatchIsBeingPlanned):
+        pilots.release(batch, None)
+
+    FollowUp.objects.update(lease_expires_at=clock.now())
+    follow()
+    assert sorted(states()) == ["held", "waiting*", "waiting*"]
+    pilots.release(batch, None)
+    assert sorted(states()) == ["waiting", "waiting*", "waiting*"]
+
+
+def test_a_request_that_was_taken_for_dead_plans_no_more(account, monkeypatch):
+    def taken_over():
+        FollowUp.objects.update(lease_expires_at=clock.now())
+        follow()
+
+    at_rest(monkeypatch, taken_over)
+    with pytest.raises(PlanningInterrupted, match="Only 3 of 8 SKUs were asked for"):
+        piloted(account)
+
+    assert sorted(states()) == ["held", "waiting*", "waiting*"]
+    assert catalogs.wants(account) == 3
 
 
 def test_a_pilot_is_not_chosen_behind_a_decision(account):
