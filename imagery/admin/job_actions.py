@@ -1,4 +1,5 @@
-"""What a person can do with an image job: try again, stop it, say what became of a call."""
+"""What a person can do with image jobs: try one again, stop it, say what became of a call, and
+have those planned that an upload still lacks."""
 
 from typing import Any
 
@@ -6,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,10 +15,12 @@ from accounts.access import accounts_for, may
 from accounts.models import User
 from imagery.admin.amounts import currency_of, in_currency
 from imagery.admin.job_pages import JobPages, job_url
+from imagery.admin.upload_panel import followed_upload
 from imagery.engine.cancelling import cancel
 from imagery.engine.retrying import retry
 from imagery.engine.unknowns import resolve
 from imagery.errors import ImageryError
+from imagery.following.trying_again import try_again
 from imagery.models import OPEN_STATES, ImageJob, JobState, ProviderCall
 from imagery.providers.protocol import OutcomeClass
 
@@ -38,7 +41,9 @@ class JobActions(JobPages):
         }
 
     def get_urls(self) -> list[Any]:
+        follow = self.admin_site.admin_view(self.follow_again_view)
         return [
+            path("upload/<str:pk>/again/", follow, name="imagery_imagejob_follow_again"),
             self._detail_url("retry", self.retry_view),
             self._detail_url("cancel", self.cancel_view),
             self._detail_url("resolve", self.resolve_view),
@@ -62,6 +67,21 @@ class JobActions(JobPages):
         except ImageryError as refusal:
             self.message_user(request, str(refusal), messages.WARNING)
         return HttpResponseRedirect(job_url(job))
+
+    @method_decorator(require_POST)
+    def follow_again_view(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """`pk` is that of an upload, on whose page the button stands."""
+        upload = followed_upload(request, pk)
+        try:
+            problem = try_again(upload).problem
+        except ImageryError as refusal:
+            problem = str(refusal)
+        if problem:
+            self.message_user(request, problem, messages.WARNING)
+        else:
+            text = "It is tried again, from where it stopped."
+            self.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:bulk_uploads_bulkupload_change", args=[pk]))
 
     def _changed(self, request: HttpRequest, pk: int) -> tuple[ImageJob, User]:
         job = self._with_all(request, str(pk))

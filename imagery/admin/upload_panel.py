@@ -2,22 +2,28 @@
 
 from typing import Final
 
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.access import accounts_for, may
+from bulk_uploads.admin.row_ids import is_id
 from bulk_uploads.models import BulkUpload
 from imagery.admin.upload_cap import cap_of
 from imagery.models import ImageBatch, UploadFollowing
 from imagery.summary import imagery_summary
 
 PERMISSION: Final = "imagery.view_imagejob"
+_TRY_AGAIN: Final = "imagery.change_imagejob"
+_SEE_UPLOADS: Final = "bulk_uploads.view_bulkupload"
 #: Failed SKUs that are named; the list has them all.
 _NAMED: Final = 10
 
 
 def panel(request: HttpRequest, upload: BulkUpload) -> str:
-    """Nothing for an upload that asked for no images; seven queries at most."""
+    """Nothing for an upload that asked for no images, unless what it changed of those that are
+    there was not seen to; seven queries at most."""
     if not request.user.has_perm(PERMISSION, upload):
         return ""
     summary = imagery_summary(account=upload.account, upload=upload)
@@ -29,6 +35,10 @@ def panel(request: HttpRequest, upload: BulkUpload) -> str:
     context = {
         "summary": summary,
         "problem": problem,
+        "upload": upload,
+        "asked": bool(upload.options.get("recipe")),
+        "may_try_again": may(request.user, _TRY_AGAIN, account_id=upload.account_id)
+        and bool(problem and following and following.ended_at),
         "is_planned": is_planned,
         "named": summary.failed_skus[:_NAMED],
         "more": summary.failed - min(summary.failed, _NAMED),
@@ -38,3 +48,15 @@ def panel(request: HttpRequest, upload: BulkUpload) -> str:
         "jobs": f"{reverse('admin:imagery_imagejob_changelist')}?upload={upload.pk}",
     }
     return render_to_string("imagery/upload_panel.html", context, request)
+
+
+def followed_upload(request: HttpRequest, pk: str) -> BulkUpload:
+    """Raises Http404 for one that the person does not see, PermissionDenied for one whose images
+    they only see."""
+    uploads = BulkUpload.objects.filter(account__in=accounts_for(request.user, _SEE_UPLOADS))
+    found = uploads.filter(pk=pk).select_related("account").first() if is_id(pk) else None
+    if found is None:
+        raise Http404
+    if not may(request.user, _TRY_AGAIN, account_id=found.account_id):
+        raise PermissionDenied
+    return found

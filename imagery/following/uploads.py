@@ -57,7 +57,7 @@ def after_upload(upload: BulkUpload) -> None:
             )
             if is_new:
                 if name:
-                    _choose_recipe(following, upload, name)
+                    choose_recipe(following, upload, name)
                 enqueue(following)
 
 
@@ -68,7 +68,7 @@ def _has_consequences(upload: BulkUpload) -> bool:
     return GeneratedImage.objects.for_account(account_id).exists() or grids.exists()
 
 
-def _choose_recipe(following: UploadFollowing, upload: BulkUpload, name: str) -> None:
+def choose_recipe(following: UploadFollowing, upload: BulkUpload, name: str) -> None:
     """As it is in force now: what is planned later is planned by the same version."""
     try:
         version = version_in_force(account=upload.account, name=name)

@@ -139,18 +139,29 @@ def test_an_upload_without_a_cap_gets_none(capped):
     assert "Set the cap" not in page_of(other, Role.MANAGER)
 
 
-@pytest.mark.parametrize(("made", "said"), [(0, "No images"), (1, "Not all images")])
-def test_an_uploads_page_tells_why_no_more_images_were_asked_for(made, said):
-    upload = BulkUploadFactory.create(succeeded=True)
-    for number in range(made):
-        job(upload, f"SKU-{number}", JobState.DELIVERED)
-    UploadFollowing.objects.create(
+def given_up(upload, problem: str, **more) -> UploadFollowing:
+    return UploadFollowing.objects.create(
         upload=upload,
         account=upload.account,
         run_after=None,
         ended_at=clock.now(),
-        problem="There is no recipe summer.",
+        problem=problem,
+        attempts=9,
+        checkpoint_row=40,
+        **more,
     )
+
+
+def again_url(pk) -> str:
+    return reverse("admin:imagery_imagejob_follow_again", args=[pk])
+
+
+@pytest.mark.parametrize(("made", "said"), [(0, "No images"), (1, "Not all images")])
+def test_an_uploads_page_tells_why_no_more_images_were_asked_for(made, said):
+    upload = BulkUploadFactory.create(succeeded=True, options={"recipe": "summer"})
+    for number in range(made):
+        job(upload, f"SKU-{number}", JobState.DELIVERED)
+    given_up(upload, "There is no recipe summer.")
 
     assert f"{said} were asked for. There is no recipe summer." in page_of(upload)
 
@@ -163,3 +174,46 @@ def test_an_uploads_page_tells_that_its_images_are_being_planned():
     )
 
     assert "The images of its rows are being planned." in page_of(upload)
+
+
+def test_a_page_tells_of_images_that_are_there_where_none_were_asked_for():
+    upload = BulkUploadFactory.create(succeeded=True)
+    given_up(upload, "No progress in 8 attempts.")
+
+    text = page_of(upload)
+    assert "Images that were there before this file may be out of date" in text
+    assert "were asked for" not in text
+    assert "No progress in 8 attempts. Try again" in text
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_who_asks_for_images_has_an_upload_followed_again(who):
+    upload = BulkUploadFactory.create(succeeded=True)
+    following = given_up(upload, "No progress in 8 attempts.")
+    answer = client_as(who, upload.account).post(again_url(upload.pk))
+
+    following.refresh_from_db()
+    if who in (Role.MERCHANDISER, Role.MANAGER, SUPERUSER):
+        assert answer.url == reverse("admin:bulk_uploads_bulkupload_change", args=[upload.pk])
+        assert (following.ended_at, following.problem, following.attempts) == (None, "", 0)
+        assert following.run_after <= clock.now()
+        assert following.checkpoint_row == 40
+    else:
+        assert answer.status_code == 404
+        assert (following.run_after, following.attempts) == (None, 9)
+
+
+def test_what_is_under_way_or_another_accounts_is_not_tried_again():
+    upload = BulkUploadFactory.create(succeeded=True)
+    browser = client_as(Role.MANAGER, upload.account)
+    following = given_up(upload, "")
+    answer = browser.post(again_url(upload.pk), follow=True)
+    assert "There is nothing to try again" in answer.content.decode()
+    UploadFollowing.objects.update(problem="No progress.")
+
+    stranger = client_as(Role.MANAGER, AccountFactory.create())
+    assert stranger.post(again_url(upload.pk)).status_code == 404
+    assert browser.get(again_url(upload.pk)).status_code == 405
+    assert browser.post(again_url("9" * 30)).status_code == 404
+    following.refresh_from_db()
+    assert following.run_after is None

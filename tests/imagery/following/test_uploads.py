@@ -1,5 +1,6 @@
 """Catalog uploads with a recipe: which of their rows get jobs, once, whatever happens."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,7 @@ from catalog.writing.context import Actor
 from imagery.engine.cancelling import cancel
 from imagery.following import tasks, uploads
 from imagery.following.tasks import follow_upload
+from imagery.following.trying_again import NothingToTryAgain, try_again
 from imagery.image_sets.status import refresh
 from imagery.models import (
     BatchState,
@@ -256,6 +258,40 @@ def test_a_following_is_done_in_slices_and_given_up_without_progress(account, mo
     assert following.problem.startswith("No progress")
     assert following.ended_at is not None
     assert ImageJob.objects.count() == 1
+
+
+def test_what_was_given_up_goes_on_where_it_stopped(account, monkeypatch):
+    monkeypatch.setattr(uploads, "at_once", lambda: 1)
+    monkeypatch.setattr(uploads, "SLICE", uploads.SLICE * 0)
+    recipe(account)
+    made = upload(account, row("A"), row("B"), recipe="own")
+    UploadFollowing.objects.update(attempts=tasks.MOST_ATTEMPTS)
+    follow_all()
+    monkeypatch.setattr(uploads, "SLICE", timedelta(minutes=1))
+    try_again(made)
+    follow_all()
+
+    following = UploadFollowing.objects.get()
+    assert (following.problem, following.jobs) == ("", 2)
+    assert skus_of_jobs(made) == ["A", "B"]
+    with pytest.raises(NothingToTryAgain):
+        try_again(made)
+
+
+def test_a_recipe_that_is_known_again_is_followed_from_the_first_row(account):
+    version = recipe(account)
+    made = upload(account, row("A"), row("B"), recipe="own", follow=False)
+    archive(recipe=version.recipe)
+    run_follow_ups()
+    follow_all()
+    assert "own" in try_again(made).problem
+    follow_all()
+    assert UploadFollowing.objects.get().ended_at is not None
+    archive(recipe=version.recipe, archived=False)
+    assert try_again(made).problem == ""
+    follow_all()
+
+    assert skus_of_jobs(made) == ["A", "B"]
 
 
 def test_approvals_lapse_where_a_file_changes_the_photo_also_without_a_recipe(account):
