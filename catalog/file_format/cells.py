@@ -12,6 +12,9 @@ from catalog.file_format.gtin import is_gtin
 
 #: Raise it when a cell that reads the same would be stored differently: old digests lapse.
 PARSER_VERSION = 1
+#: A cell that says nothing of its field where blank cells empty theirs. Layouts write it for a text
+#: that they leave out; no file holds it, as this character is a defect of its row.
+SAYS_NOTHING = "\x1a"
 
 _PLAIN_NUMBER = re.compile(r"^-?\d+(?:\.\d*)?$|^-?\.\d+$")
 # 1,032.50, or Indian 1,03,250.00. A group never leads with a zero: 0,500 is no five hundred.

@@ -115,9 +115,11 @@ class Decisions:
         for column, text, decided in zip(
             self.plan.product_columns, texts, decision.cells, strict=True
         ):
-            if text == decided or (not text and not clear) or _same(column, text, decided):
+            is_silent = text == cells.SAYS_NOTHING or (not text and not clear)
+            if is_silent or text == decided or _same(column, text, decided):
                 continue
-            found.append(_conflict(column, number, text, decision, decided))
+            said = decided.replace(cells.SAYS_NOTHING, "")
+            found.append(_conflict(column, number, text, decision, said))
         return found
 
 

@@ -46,13 +46,15 @@ def fragment(key: str, value: Any) -> str:
 
 @dataclass(slots=True)
 class Reading:
-    """Rows that were read together. `tables` are columns by their property set's key.
+    """Rows that were read together. `tables` are columns by their property set's key, `silent` the
+    blank cells that clear nothing, by place and column.
 
     It knows the rows' numbers and not the rows: they point here, and a circle would outlive them.
     """
 
     numbers: Sequence[int]
     clear: bool
+    silent: frozenset[tuple[int, int]] = frozenset()
     values: list[ReadColumn] = field(default_factory=list)
     attributes: list[ReadColumn] = field(default_factory=list)
     tables: dict[str, list[ReadColumn]] = field(default_factory=dict)
@@ -99,7 +101,7 @@ class Reading:
                 value = values[place]
                 # A list of nothing but separators has no items to store.
                 said[role.key] = role.blank if value == [] else value
-            elif self.clear and role.clears:
+            elif self.clear and role.clears and (place, role.index) not in self.silent:
                 said[role.key] = role.blank
         return said
 

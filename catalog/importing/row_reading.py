@@ -11,7 +11,7 @@ from bulk_uploads.models import Level
 from bulk_uploads.processors import Issue
 from bulk_uploads.spool import SpoolRow
 from catalog.file_format import cells, gtin
-from catalog.file_format.cells import CellError
+from catalog.file_format.cells import SAYS_NOTHING, CellError
 from catalog.file_format.columns import Column, Field
 from catalog.importing.column_reading import ListColumn, ReadCell, RepeatingColumn, UrlColumn
 from catalog.importing.header_plan import HeaderPlan
@@ -21,6 +21,7 @@ from catalog.reading.published_media import without_published
 from catalog.writing.definitions import ColumnIds
 
 _LONGEST_ATTRIBUTE = 1_000
+_BLANK = ("", SAYS_NOTHING)
 _PRODUCT_READERS: dict[Field, ReadCell] = {
     Field.NAME: cells.parse_product_name,
     Field.PRODUCT_KEY: cells.parse_product_key,
@@ -118,7 +119,7 @@ class RowReader:
     def _glance_at_eans(self, row: FileRow) -> None:
         """The first EAN column that is not blank wins; another that disagrees is warned of."""
         given = [(column, row.cells[column.index].strip()) for column in self._plan.eans]
-        given = [(column, text) for column, text in given if text]
+        given = [(column, text) for column, text in given if text not in _BLANK]
         if not given:
             return
         column, text = given[0]
@@ -145,6 +146,7 @@ class RowReader:
         texts = [
             list(map(str.strip, cells)) for cells in zip(*[r.cells for r in rows], strict=False)
         ]
+        silent = _silenced(texts) if plan.options.clear_blanks else frozenset()
         if (mark := plan.options.published_mark) and plan.media_paths is not None:
             place = plan.media_paths.index
             texts[place] = without_published(texts[place], mark)
@@ -155,6 +157,7 @@ class RowReader:
         reading = Reading(
             numbers=[row.number for row in rows],
             clear=plan.options.clear_blanks,
+            silent=silent,
             values=columns(self._values),
             attributes=columns(self._attributes),
             tables={key: columns(roles) for key, roles in self._tables.items()},
@@ -165,12 +168,15 @@ class RowReader:
         self._fill(rows, reading, problems)
 
     def _fill(self, rows: Sequence[FileRow], reading: Reading, problems: _Problems) -> None:
-        has_eans, clear = bool(self._plan.eans), reading.clear
+        eans, clear = [column.index for column in self._plan.eans], reading.clear
         for place, row in enumerate(rows):
             issues = problems.of(place)
             if row.key_issues or not row.sku.isprintable() or len(row.sku) > cells.LONGEST_SKU:
                 issues = self._key_issues(row) + issues
-            sets_gtin = has_eans and (bool(row.ean) or (clear and bool(row.sku)))
+            clears_gtin = (
+                clear and row.sku and not any((place, at) in reading.silent for at in eans)
+            )
+            sets_gtin = bool(eans and (row.ean or clears_gtin))
             # Only a row without a word to say again may be recognised by its digest.
             digest = None if issues else row.digest
             row.read = ReadRow(
@@ -185,6 +191,18 @@ class RowReader:
             except CellError as error:
                 issues.append(_problem(row.number, self._plan.sku, row.sku, error))
         return issues
+
+
+def _silenced(columns: Sequence[list[str]]) -> frozenset[tuple[int, int]]:
+    """Place and column of the cells that say nothing, which are made blank."""
+    found = set()
+    for index, texts in enumerate(columns):
+        if SAYS_NOTHING in texts:
+            for place, text in enumerate(texts):
+                if text == SAYS_NOTHING:
+                    texts[place] = ""
+                    found.add((place, index))
+    return frozenset(found)
 
 
 def _documented(column: Column, reader: RepeatingColumn, key: str) -> ColumnRole:

@@ -196,7 +196,10 @@ class AttributeSystemProducts(ForeignFile):
             special = ""
         draft.put(Field.SKU, sku)
         draft.put(Field.PRODUCT_KEY, parent_sku or sku)
-        draft.put(Field.DISPLAY_NAME, self._title(cells) if parent_sku else "")
+        if parent_sku:
+            draft.put(Field.DISPLAY_NAME, self._title(cells))
+        else:
+            draft.put_nothing(Field.DISPLAY_NAME)
         draft.put(Field.PRICE, special or price)
         draft.put(Field.LIST_PRICE, price if special else "")
         draft.put(Field.ACTIVE, active(self._active(cells)))

@@ -7,7 +7,7 @@ from typing import Final
 
 from bulk_uploads.layouts import LaidOutColumn, LayoutNote
 from bulk_uploads.readers.base import Defect, DefectCode, RawRow, UnreadableCode, UnreadableFile
-from catalog.file_format.cells import NumberFormat, has_control, looks_scientific
+from catalog.file_format.cells import SAYS_NOTHING, NumberFormat, has_control, looks_scientific
 from catalog.file_format.column_names import MAX_NAME
 from catalog.file_format.columns import CANONICAL_HEADERS, SEPARATOR, Field, squeeze
 from catalog.layouts.cell_texts import as_list, is_web_address
@@ -94,8 +94,11 @@ class MadeColumns:
     def columns(self) -> list[LaidOutColumn]:
         return [LaidOutColumn(header, source) for header, source in self._sources.items()]
 
-    def cells(self, values: Cells) -> list[str]:
-        return [values.get(header, "") for header in self._sources]
+    def cells(self, values: Cells, *, clears_blanks: bool = False) -> list[str]:
+        cells = [values.get(header, "") for header in self._sources]
+        if clears_blanks or SAYS_NOTHING not in cells:
+            return cells
+        return ["" if cell == SAYS_NOTHING else cell for cell in cells]
 
 
 def one_line(name: str) -> str:
@@ -116,11 +119,16 @@ class RowDraft:
     def put(self, field: Field, text: str) -> None:
         self.values[CANONICAL_HEADERS[field]] = text
 
+    def put_nothing(self, field: Field) -> None:
+        """What is stored of this field stays, also where blank cells empty."""
+        self.put(field, SAYS_NOTHING)
+
     def put_barcode(self, text: str, column: str) -> None:
         """A barcode that a spreadsheet shortened is lost: it is reported and not taken."""
         if not looks_scientific(text):
             self.put(Field.EAN, text)
             return
+        self.put_nothing(Field.EAN)
         self.remarks.append(
             Defect(
                 DefectCode.SPREADSHEET_DAMAGE,
@@ -143,15 +151,17 @@ class FileNotes:
         self._other_currencies += columns
 
     def web_addresses(self, addresses: Iterable[str], column: str) -> str:
-        """The pictures that can be fetched, as one cell; file names are counted instead."""
-        kept = []
+        """The pictures that can be fetched, as one cell; file names are counted instead, and where
+        there are no others the cell says nothing."""
+        kept, blank = [], ""
         for address in addresses:
             if is_web_address(address):
                 kept.append(address)
             elif address:
                 count, first = self._file_names.get(column, (0, address))
                 self._file_names[column] = (count + 1, first)
-        return as_list(kept)
+                blank = SAYS_NOTHING
+        return as_list(kept) or blank
 
     def notes(self, label: str, columns: FileColumns) -> list[LayoutNote]:
         return [

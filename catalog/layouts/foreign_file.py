@@ -70,7 +70,7 @@ class ForeignFile:
         row = draft.source
         return LaidOutRow(
             row.number,
-            self.made.cells(draft.values),
+            self.made.cells(draft.values, clears_blanks=self.clears_blanks),
             with_named_columns(row, self.file.header) + draft.defects,
             draft.remarks,
         )

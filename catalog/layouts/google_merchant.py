@@ -90,7 +90,10 @@ class GoogleMerchantProducts(ForeignFile):
         draft.put(Field.PRODUCT_KEY, group or self._id(cells))
         # A group has no title of its own: its first item's speaks for the product.
         draft.put(Field.NAME, self._titles.get(group) or self._title(cells))
-        draft.put(Field.DISPLAY_NAME, self._title(cells) if group else "")
+        if group:
+            draft.put(Field.DISPLAY_NAME, self._title(cells))
+        else:
+            draft.put_nothing(Field.DISPLAY_NAME)
         draft.put(Field.DESCRIPTION, self._description(cells))
         price = self._amount(draft, "price", self._price(cells))
         sale = self._amount(draft, "sale_price", self._sale_price(cells))
@@ -102,15 +105,19 @@ class GoogleMerchantProducts(ForeignFile):
         pictures = [self._picture(cells), *comma_addresses(self._pictures(cells))]
         column = self.file.name_of("image_link")
         draft.put(Field.MEDIA, self.file_notes.web_addresses(pictures, column))
-        draft.put(Field.CATEGORY, self._category(cells))
+        self._put_category(draft)
         draft.put(Field.WEIGHT, self._grams(self._weight(cells)))
         draft.values.update({header: cell(cells) for header, cell in self._others})
         return draft
 
-    def _category(self, cells: Sequence[str]) -> str:
+    def _put_category(self, draft: RowDraft) -> None:
         """The shop's own category; of Google's, which may also be a number, only the words."""
+        cells = draft.source.cells
         own, googles = self._product_type(cells), self._google_type(cells)
-        return category_path(own or ("" if googles.isdigit() else googles))
+        if not own and googles.isdigit():
+            draft.put_nothing(Field.CATEGORY)
+        else:
+            draft.put(Field.CATEGORY, category_path(own or googles))
 
     def _amount(self, draft: RowDraft, name: str, text: str) -> str:
         match = _PRICE.match(text)

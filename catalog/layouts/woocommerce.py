@@ -200,6 +200,7 @@ class WooCommerceProducts(ForeignFile):
         else:
             self._put_product(draft, self._tags(cells), self._categories(cells))
             draft.put(Field.NAME, self._title(cells))
+            draft.put_nothing(Field.DISPLAY_NAME)
             # Two products of one name are not variants of each other.
             draft.put(Field.PRODUCT_KEY, self._sku(cells))
         self._put_pictures(draft, parent)

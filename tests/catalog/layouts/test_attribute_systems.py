@@ -6,7 +6,7 @@ from catalog.layouts.attribute_systems import pairs, place_in_shop, variations
 from tests.catalog.importing.stored import details, product, products_of
 from tests.catalog.layouts.files import assert_batches_do_not_matter, import_table
 from tests.factories.accounts import AccountFactory
-from tests.imports import catalog_of, counts, issues, messages, outcomes
+from tests.imports import catalog_of, counts, import_rows, issues, messages, outcomes
 
 MAGENTO = (
     "sku",
@@ -120,6 +120,23 @@ def test_pictures_in_the_shops_own_folders_are_said_once(account):
     assert [message for message in messages(upload) if "picture" in message] == [
         "1 picture is given as a file name such as '/m/h/l.jpg', not as a web address: left out."
     ]
+
+
+def test_what_is_left_out_empties_nothing(account):
+    import_table(account, SMALL, LARGE, HOODIE, header=MAGENTO)
+    import_rows(account, ["SKU", "Display Name"], [["MH01-S", "Warm and small"]])
+
+    alone = {**SMALL, "base_image": "/m/h/s.jpg", "special_price": "", "categories": ""}
+    upload = import_table(account, alone, header=MAGENTO, blank_cells="clear")
+
+    assert outcomes(upload) == {2: "updated"}
+    small = details(account, "MH01-S")
+    assert small["media"]["media "][0] == "https://m.example/s.jpg"
+    assert (small["display_name"], small["list_price"]) == ("Warm and small", None)
+
+    blank = {**alone, "base_image": ""}
+    assert outcomes(import_table(account, blank, header=MAGENTO, blank_cells="clear"))
+    assert details(account, "MH01-S")["media"] == {}
 
 
 def test_the_same_sku_twice_in_one_shop_is_no_translation(account):

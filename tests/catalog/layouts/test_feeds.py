@@ -5,7 +5,7 @@ import pytest
 from tests.catalog.importing.stored import details, product, products_of
 from tests.catalog.layouts.files import assert_batches_do_not_matter, import_table
 from tests.factories.accounts import AccountFactory
-from tests.imports import counts, issues, outcomes
+from tests.imports import counts, import_rows, issues, messages, outcomes
 
 GOOGLE = ("id", "title", "link", "image_link", "price", "availability")
 SHIRT = {
@@ -56,6 +56,39 @@ def test_the_names_may_have_a_prefix_or_blanks(dollars):
     prefixed = {f"g:{name.replace('_', ' ')}": text for name, text in SHIRT.items()}
 
     assert counts(import_table(dollars, prefixed)) == {"created": 1}
+
+
+@pytest.mark.parametrize("batch_rows", [1, 2_000])
+def test_what_is_left_out_empties_nothing(dollars, batch_rows):
+    import_table(dollars, SHIRT, BLUE, LAMP, header=GOOGLE)
+    import_rows(dollars, ["SKU", "Display Name"], [["L", "The lamp"]])
+    before = {sku: details(dollars, sku) for sku in ("S-1", "L")}
+
+    damaged = {"gtin": "4.00638E+12", "product_type": ""}
+    files = {"image_link": "1.jpg", "additional_image_link": ""}
+    rows = [{**row, **damaged, **files} for row in (SHIRT, BLUE, LAMP)]
+    upload = import_table(dollars, *rows, header=GOOGLE, blank_cells="clear", batch_rows=batch_rows)
+    codes = [code for row, _, _, code in issues(upload) if row != 1]
+    assert codes == ["spreadsheet_damage"] * 3
+
+    assert {sku: details(dollars, sku) for sku in ("S-1", "L")} == before
+    assert before["S-1"]["ean"] == "4006381333931"
+    assert product(dollars, "G")["category"] == "Home/Clothing"
+    blank = {**SHIRT, "gtin": "", "google_product_category": "", "product_type": ""}
+    import_table(dollars, blank, header=GOOGLE, blank_cells="clear")
+    assert (details(dollars, "S-1")["ean"], product(dollars, "G")["category"]) == ("", "")
+
+
+def test_items_of_which_one_says_no_category_do_not_disagree(dollars):
+    silent = {**BLUE, "product_type": ""}
+    upload = import_table(dollars, SHIRT, silent, header=GOOGLE, blank_cells="clear")
+    other = import_table(dollars, silent, SHIRT, header=GOOGLE, blank_cells="clear")
+
+    assert "product_conflict" not in [code for *_, code in issues(upload)]
+    assert product(dollars, "G")["category"] == "Home/Clothing"
+    said = [text for text in messages(other) if "decides" in text]
+    assert len(said) == 1
+    assert said[0].isprintable()
 
 
 def test_a_price_in_another_currency_is_told_so(account):

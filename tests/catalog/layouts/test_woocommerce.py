@@ -4,7 +4,7 @@ import pytest
 
 from tests.catalog.importing.stored import details, product, products_of
 from tests.catalog.layouts.files import assert_batches_do_not_matter, import_table
-from tests.imports import catalog_of, counts, issues, outcomes
+from tests.imports import catalog_of, counts, import_rows, issues, outcomes
 
 HEADER = ("ID", "Type", "SKU", "Name", "Published", "Regular price", "Categories", "Parent")
 TEE = {
@@ -88,6 +88,16 @@ def test_a_simple_product_stands_for_itself(account):
     cap = details(account, "cap")
     assert (cap["product"], cap["active"], cap["attributes"]) == ("cap", False, {})
     assert cap["property_sets"] == {"table details": {"Brim": ["Wide", "Soft"]}}
+
+
+def test_a_simple_products_own_display_name_stays(account):
+    import_table(account, TEE, RED, CAP, header=HEADER)
+    import_rows(account, ["SKU", "Display Name"], [["cap", "The cap"]])
+    dearer = {**CAP, "Regular price": "6"}
+    upload = import_table(account, TEE, RED, dearer, header=HEADER, blank_cells="clear")
+
+    assert outcomes(upload)[4] == "updated"
+    assert details(account, "cap")["display_name"] == "The cap"
 
 
 def test_the_parents_pictures_stand_with_its_first_variation_and_where_there_are_none(account):
