@@ -77,6 +77,7 @@ class AttributeSystemProducts(ForeignFile):
         # The row that speaks for each SKU, and its scope; parents by SKU; parent and axes by child.
         self._rows: dict[str, tuple[int, tuple[str, ...]]] = {}
         self._parents: dict[str, _Parent] = {}
+        self._has_own_rows = False
         self._parent_of: dict[str, str] = {}
         self._values_of: dict[str, Mapping[str, str]] = {}
         self._first_child: dict[str, int] = {}
@@ -95,6 +96,7 @@ class AttributeSystemProducts(ForeignFile):
             return
         self._memory.keep(sku)
         self._rows[sku] = (row.number, self._scope(cells))
+        self._has_own_rows |= self._system.scopes_are_translations and not any(self._scope(cells))
         for name in pairs(self._packed(cells)):
             self._packed_names.setdefault(squeeze(name), name)
         for name in self._axes_of(cells).split(","):
@@ -130,6 +132,10 @@ class AttributeSystemProducts(ForeignFile):
         """The first row of a SKU does, but for a translation above the row of no scope."""
         known = self._rows.get(sku)
         return known is None or (any(known[1]) and not any(self._scope(cells)))
+
+    def _is_only_translated(self, sku: str) -> bool:
+        """Whether its own row is missing, or cannot be read, in a file that has such rows."""
+        return self._has_own_rows and any(self._rows.get(sku, (0, ()))[1])
 
     def _scope(self, cells: Sequence[str]) -> tuple[str, ...]:
         return tuple(cell(cells) for cell in self._scopes)
@@ -167,6 +173,8 @@ class AttributeSystemProducts(ForeignFile):
         if first != row.number and scope != self._scope(cells):
             # The same in another language or for another shop.
             return self.merged(row, first)
+        if self._is_only_translated(sku):
+            return self._translation(row, sku)
         if self._is_configurable(cells):
             return self._of_parent(row, sku)
         kind, known = self._type(cells), self._system.types
@@ -177,6 +185,14 @@ class AttributeSystemProducts(ForeignFile):
                 row, self.defect(DefectCode.UNKNOWN_ROW_TYPE, self._system.type, kind, text)
             )
         return self.laid_out(self._draft(row, sku))
+
+    def _translation(self, row: RawRow, sku: str) -> LaidOutRow:
+        column, given = self._system.scopes[0], ", ".join(self._scope(row.cells))
+        text = (
+            f"This is a translation of {sku!r}, and the file has no row of the product itself that "
+            "can be read. Add it, with a blank cell here."
+        )
+        return self.failed(row, self.defect(DefectCode.PARENT_MISSING, column, given, text))
 
     def _of_parent(self, row: RawRow, sku: str) -> LaidOutRow:
         if into := self._first_child.get(sku):
@@ -190,7 +206,8 @@ class AttributeSystemProducts(ForeignFile):
     def _draft(self, row: RawRow, sku: str) -> RowDraft:
         cells, draft = row.cells, RowDraft(row)
         parent_sku = self._parent_of.get(sku, "")
-        parent = self._parents.get(parent_sku)
+        is_translation = self._is_only_translated(parent_sku)
+        parent = None if is_translation else self._parents.get(parent_sku)
         special, price = self._special(cells), self._price(cells)
         if special and not self._special_dates.holds(draft):
             special = ""
@@ -224,7 +241,8 @@ class AttributeSystemProducts(ForeignFile):
             draft.put(Field.NAME, "" if parent_sku else self._title(cells))
             draft.put(Field.DESCRIPTION, description)
             if parent_sku:
-                self.put_parent_missing(draft, column=self._system.parent, parent=parent_sku)
+                column = self._system.parent or "sku"
+                self.put_parent_missing(draft, column=column, parent=parent_sku)
         draft.put(Field.CATEGORY, category)
         draft.put(Field.COLLECTIONS, others)
 

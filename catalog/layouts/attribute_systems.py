@@ -63,7 +63,8 @@ def place_in_shop(text: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class AttributeSystem:
-    """The names one system gives its columns. `scopes` tell a translation from the row itself.
+    """The names one system gives its columns. `scopes` tell a translation from the row itself;
+    where `scopes_are_translations`, that one has none.
 
     `types` are those of rows that stand for something sold; None: any but a configurable one.
     """
@@ -75,6 +76,7 @@ class AttributeSystem:
     type: str = "type"
     types: frozenset[str] | None = None
     scopes: tuple[str, ...] = ()
+    scopes_are_translations: bool = False
     parent: str = ""
     variations: str = ""
     axes: str = ""
@@ -105,6 +107,7 @@ MAGENTO: Final = AttributeSystem(
     system_columns=_names(_SHARED_SYSTEM_COLUMNS, _MAGENTO_SYSTEM_COLUMNS),
     type="product_type",
     scopes=("store_view_code",),
+    scopes_are_translations=True,
     variations="configurable_variations",
     packed_attributes="additional_attributes",
     active="product_online",

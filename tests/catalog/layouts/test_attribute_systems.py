@@ -4,7 +4,7 @@ import pytest
 
 from catalog.layouts.attribute_systems import pairs, place_in_shop, variations
 from tests.catalog.importing.stored import details, product, products_of
-from tests.catalog.layouts.files import assert_batches_do_not_matter, import_table
+from tests.catalog.layouts.files import assert_batches_do_not_matter, import_table, table
 from tests.factories.accounts import AccountFactory
 from tests.imports import catalog_of, counts, import_rows, issues, messages, outcomes
 
@@ -105,6 +105,28 @@ def test_a_translation_above_the_row_itself_is_merged_into_it(account):
         "Men/Tops",
     )
     assert details(account, "MH01-S")["display_name"] == "Hoodie-S"
+
+
+def test_a_translation_is_not_the_product_where_that_cannot_be_read(account):
+    header, rows = table(SMALL, FRENCH, LARGE, header=MAGENTO)
+    rows[0].append("a comma too many")
+    upload = import_rows(account, header, rows)
+
+    assert outcomes(upload) == {2: "failed", 3: "failed", 4: "created"}
+    assert (3, "store_view_code", "fr", "parent_missing") in issues(upload)
+    assert products_of(account) == {"MH01-L": "MH01-L"}
+
+
+def test_a_translated_parent_says_nothing_where_the_parent_cannot_be_read(account):
+    import_table(account, SMALL, LARGE, HOODIE, header=MAGENTO)
+    french = {**HOODIE, "store_view_code": "fr", "name": "Sweat", "categories": "Homme"}
+    header, rows = table(HOODIE, french, SMALL, LARGE, header=MAGENTO)
+    rows[0].append("a comma too many")
+    upload = import_rows(account, header, rows)
+
+    assert (outcomes(upload)[2], outcomes(upload)[3]) == ("failed", "failed")
+    assert (4, "sku", "MH01", "parent_missing") in issues(upload)
+    assert product(account, "MH01")["name"] == "Hoodie"
 
 
 def test_a_file_of_one_store_view_is_taken_as_it_is(account):
