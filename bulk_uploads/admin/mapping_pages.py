@@ -1,11 +1,11 @@
 """The step between a file and its upload: which column of it becomes what."""
 
-import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import orjson
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -255,20 +255,20 @@ def columns_url(file: UploadedFile, *, processor_name: str, options: Mapping[str
     """The step for a kept file, with what was asked of its upload so far."""
     query = {"processor": processor_name}
     if options:
-        query["options"] = json.dumps(options)
+        query["options"] = orjson.dumps(options).decode()
     return f"{reverse(_URL_NAME, args=[file.uuid])}?{urlencode(query)}"
 
 
 def _asked_for(request: HttpRequest) -> tuple[Processor, dict[str, Any]]:
     """What the address says; the options are checked where the upload is made. Raises Http404."""
     try:
-        given = request.GET.get("options") or "{}"
-        options = json.loads(given)
+        options = orjson.loads(request.GET.get("options") or "{}")
+        text = orjson.dumps(options).decode()
         processor = processor_named(request.GET.get("processor", ""))
-    except (ValueError, UnknownProcessor):
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError, UnknownProcessor):
+        # No JSON, or nested too deeply to be written down again.
         raise Http404 from None
     # No address that leads here has in it what PostgreSQL keeps in no JSON.
-    text = json.dumps(options, ensure_ascii=False)
     if not isinstance(options, dict) or "\\u0000" in text or not is_storable(text):
         raise Http404
     return processor, options

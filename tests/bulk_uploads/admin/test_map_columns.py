@@ -255,6 +255,9 @@ def test_another_accounts_file_is_not_there(browser):
         "?options=%5B1%5D",
         NUL_MAPPED,
         f"?processor={CATALOG}&options=%7B%22sheet%22%3A%22%5Cud800%22%7D",
+        f"?processor={CATALOG}&options={'[' * 2_000}",
+        f"?processor={CATALOG}&options=%7B%22sheet%22%3A{'[' * 300}{']' * 300}%7D",
+        f"?processor={CATALOG}&options=%7B%22sheet%22%3A{'[' * 1_000}{']' * 1_000}%7D",
     ],
 )
 def test_an_address_that_means_nothing_is_not_there(browser, query):
