@@ -5,12 +5,10 @@ from django.db import transaction
 from accounts.models import User
 from imagery.engine.errors import JobHasEnded
 from imagery.engine.standing import refresh_statuses
-from imagery.engine.taking_back import take_back
+from imagery.engine.taking_back import CANCELLED, take_back
 from imagery.engine.waking import wake_jobs_of
 from imagery.models import OPEN_STATES, CallState, CallWant, ImageJob, JobState, ProviderCall, Want
 from jobs import clock
-
-CANCELLED = "cancelled"
 
 
 @transaction.atomic

@@ -5,15 +5,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from imagery.engine import events, picture_rows
 from imagery.engine.ladders import Step, has_other, read_steps
 from imagery.engine.photos import hindrance_of
 from imagery.engine.policy import Retries
 from imagery.engine.reactions import Move, Place, is_unsent, move_after
-from imagery.engine.taking_back import take_back_unneeded
+from imagery.engine.taking_back import TAKEN_BACK, take_back_unneeded
 from imagery.engine.views import read_pauses, source_of
 from imagery.models import (
     CallState,
@@ -29,6 +31,12 @@ from imagery.providers.delivery import CollectionFailure
 from imagery.providers.protocol import CallOutcome, OutcomeClass
 from imagery.rehosting.storing import StoredImage
 from jobs import clock
+
+#: Calls that left their wants as they were: refused with nobody else to ask, or taken back. One
+#: that was unknown at first counts, whatever was found out since.
+_IS_NO_TRY: Final = Q(call__outcome=OutcomeClass.REFUSED, call__resolved_at=None) | Q(
+    call__outcome=OutcomeClass.NOT_SENT, call__error_code__in=TAKEN_BACK
+)
 
 logger = logging.getLogger(__name__)
 
@@ -149,13 +157,14 @@ def _has_other(step: Step, call: ProviderCall, want: Want, *, at: datetime) -> b
 
 
 def _unsent(call: ProviderCall, wants: Sequence[Want]) -> Counter[int]:
-    """By want, how many of the calls that were made for it from this rung never went out."""
+    """By want, how many of its `attempts` from this rung never went out: they are the newest calls
+    that were tries at all."""
     made = {want.pk: want.attempts for want in wants if want.attempts}
     found: Counter[int] = Counter()
     if not made:
         return found
     before = CallWant.objects.filter(want_id__in=list(made), call__rung=call.rung)
-    ends = before.exclude(call=call).order_by("-call_id")
+    ends = before.exclude(call=call).exclude(_IS_NO_TRY).order_by("-call_id")
     for want_id, outcome, code in ends.values_list("want_id", "call__outcome", "call__error_code"):
         # Those before were made before it was tried anew.
         if made[want_id]:

@@ -1,6 +1,7 @@
 """Planned calls that are not needed any more: they end without ever having gone out."""
 
 from collections.abc import Collection
+from typing import Final
 
 from django.db import transaction
 
@@ -9,7 +10,10 @@ from imagery.models import CallState, CallWant, ProviderCall, WantState
 from imagery.money import calls
 from imagery.providers.protocol import CallOutcome, OutcomeClass
 
-NOT_NEEDED = "not_needed"
+CANCELLED: Final = "cancelled"
+NOT_NEEDED: Final = "not_needed"
+#: Codes of calls that were taken back: no provider has them for its own.
+TAKEN_BACK: Final = (CANCELLED, NOT_NEEDED)
 
 
 def take_back(call: ProviderCall, *, code: str, message: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from accounts.models import Account
-from imagery.engine.cancelling import CANCELLED
+from imagery.engine.taking_back import CANCELLED
 from imagery.following.touching import shows
 from imagery.models import ImageJob, JobState, Recipe, RecipeVersion, Trigger
 from imagery.planning.batches import begin_plan

@@ -10,6 +10,7 @@ from imagery.engine.cancelling import cancel
 from imagery.engine.errors import JobHasEnded, JobIsOpen, NothingFailed
 from imagery.engine.hand import Hand
 from imagery.engine.ladders import read_steps
+from imagery.engine.policy import Retries
 from imagery.engine.retrying import retry
 from imagery.engine.sending import begin
 from imagery.engine.views import read_jobs, read_pauses
@@ -93,6 +94,29 @@ def test_what_another_job_wants_as_well_is_made_for_that_one(rich, fake, person)
     assert state_of_job(other) == ("delivered", "")
     assert state_of_job(job) == ("cancelled", "cancelled")
     assert len(fake.charges) == 1
+
+
+def test_call_that_was_taken_back_gives_the_provider_no_further_try(rich, fake, person):
+    """One answer without a picture before, of two that it may give, and one after."""
+    fake.says(200, {"data": []})
+    fake.says(200, {"data": []})
+    twice = Retries(most_attempts=2, first_wait=timedelta(hours=1))
+    job = ask(recipe(rich, "creativeai"), photo=photo_of(rich))
+    work(fake, retries=twice)
+    set_budget(account=rich, monthly_cap_micros=CREDIT)
+    come_due(job)
+    work(fake, retries=twice)
+    assert outcomes(job) == ["creativeai short", "creativeai budget"]
+    cancel(job, person)
+    set_budget(account=rich, monthly_cap_micros=100 * CREDIT)
+    again = ask(recipe(rich, "creativeai"), photo=photo_of(rich))
+    JobWant.objects.filter(job=again).update(want=Want.objects.get(jobs=job))
+
+    work(fake, retries=twice)
+
+    assert outcomes(job) == ["creativeai short", "creativeai not_sent"]
+    assert outcomes(again) == ["creativeai short"]
+    assert state_of_job(again)[0] == "missing_image"
 
 
 def test_job_cancelled_while_its_call_is_out_keeps_what_comes(rich, fake, person):

@@ -197,6 +197,33 @@ def test_tries_that_never_went_out_leave_the_provider_all_of_its_own(rich, fake,
     assert outcomes(job) == [*["openai not_sent"] * 3, "openai short", "openai delivered"]
 
 
+def test_refusal_with_nobody_else_to_ask_does_not_stand_for_a_try(rich, fake, server):
+    """As above, with a wrong key between, which left the want where it was."""
+    server.answers["/mug.jpg"] = TROUBLE
+    photo = photo_of(rich, server.url("/mug.jpg"), is_kept=False)
+    job = ask(recipe(rich, "openai"), photo=photo)
+    slow = Retries(most_attempts=2, most_unsent=5, first_wait=timedelta(hours=1))
+
+    def work_once():
+        work(fake, photos=reaching(fake, server), retries=slow)
+        come_due(job)
+
+    for _ in range(3):
+        work_once()
+    server.answers["/mug.jpg"] = ok(mug())
+    fake.says(401, {"error": {"code": "invalid_api_key"}})
+    work_once()
+    resume_for_everyone(provider="openai")
+    come_due(job)
+    fake.says(200, {"data": []})
+    work_once()
+    work_once()
+
+    assert state_of_job(job) == ("delivered", "")
+    unsent, others = ["openai not_sent"] * 3, ["openai short", "openai delivered"]
+    assert outcomes(job) == [*unsent, "openai refused", *others]
+
+
 def test_photo_at_a_private_address_is_never_asked_for(rich, fake, server):
     server.answers["/mug.jpg"] = ok(mug())
     photo = photo_of(rich, server.url("/mug.jpg"), is_kept=False)

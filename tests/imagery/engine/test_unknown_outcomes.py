@@ -12,7 +12,7 @@ from imagery.engine.errors import OutcomeIsKnown
 from imagery.engine.ladders import Hindrance
 from imagery.engine.outgoing import hopeless
 from imagery.engine.photo_keeping import ending_without_photo
-from imagery.engine.settling import settle
+from imagery.engine.settling import Ending, settle
 from imagery.models import (
     CallWant,
     GeneratedImage,
@@ -43,7 +43,7 @@ from tests.imagery.engine.working import (
     work,
 )
 from tests.imagery.fake_provider import picture
-from tests.imagery.money.outcomes import UNKNOWN
+from tests.imagery.money.outcomes import NOT_SENT, REFUSED, SHORT, UNKNOWN
 
 
 def job_of(account, *ladder, **fields):
@@ -222,6 +222,31 @@ def test_late_answer_is_kept_and_settled_and_nothing_is_bought_twice(rich, fake)
     assert outcomes(job)[2] == "creativeai not_sent"
     assert fake.charges == []
     assert imbalances(account=rich) == ()
+
+
+def test_call_that_was_unknown_stays_a_try_when_it_turns_out_to_be_refused(rich, fake):
+    """Else one that was not sent, from before the want was tried anew, would stand for it."""
+    job = job_of(rich, "creativeai")
+    settle(Ending(planned_call(job).pk, NOT_SENT), retries=AT_ONCE)
+    Want.objects.update(attempts=0)
+    for _ in range(2):
+        late = planned_call(job)
+        calls.begin(call=late, lease=timedelta(minutes=1))
+        settle(Ending(late.pk, UNKNOWN), retries=AT_ONCE)
+        settle(Ending(late.pk, REFUSED), retries=AT_ONCE)
+        Want.objects.update(unknowns=0)
+    call = planned_call(job)
+    calls.begin(call=call, lease=timedelta(minutes=1))
+
+    settle(Ending(call.pk, SHORT), retries=AT_ONCE)
+
+    assert outcomes(job) == [
+        "creativeai not_sent",
+        *["creativeai refused"] * 2,
+        "creativeai short",
+    ]
+    want = Want.objects.get()
+    assert (want.rung, want.state) == (1, "exhausted")
 
 
 def test_late_answer_for_what_came_otherwise_is_kept_as_nobodys_in_particular(rich, fake):
