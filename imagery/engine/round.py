@@ -262,7 +262,9 @@ class Round:
             self._out.add(ready.call.job_id or 0, ready)
         for view in views:
             for ready in found[view.job.pk].ready:
-                self._out.add(view.job.pk, ready)
+                # Of jobs that share a call, one has it: the others look again when it has ended.
+                if not self._out.holds(ready.call.pk):
+                    self._out.add(view.job.pk, ready)
 
     def _keeps(self, view: JobView, found: Assessment) -> bool:
         """Whether the job stays in hand; else it has ended, or waits for its turn elsewhere."""

@@ -1,5 +1,6 @@
 """Stopping a job, and trying again what it did not get."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,7 @@ from imagery.models import (
 )
 from imagery.money.books import imbalances
 from imagery.money.budgets import set_budget
+from imagery.money.provider_health import pause, resume
 from imagery.tasks import run_round
 from jobs import clock
 from tests.factories.accounts import UserFactory
@@ -200,6 +202,27 @@ def test_two_jobs_that_want_the_same_picture_buy_it_once(rich, fake):
     JobWant.objects.filter(job=second).update(want=Want.objects.get(jobs=first))
 
     work(fake)
+
+    assert state_of_job(first) == state_of_job(second) == ("delivered", "")
+    assert len(fake.charges) == 1
+
+
+def test_two_jobs_that_wait_for_the_same_call_are_done_when_it_is(rich, fake):
+    """Neither stays in the worker's hand, whose round would never end."""
+    pause(provider="creativeai", account=rich, reason="Too many.")
+    first = ask(recipe(rich, "creativeai"), photo=photo_of(rich))
+    second = ask(recipe(rich, "creativeai"), photo=photo_of(rich))
+    JobWant.objects.filter(job=second).update(want=Want.objects.get(jobs=first))
+    work(fake)
+    resume(provider="creativeai", account=rich)
+    come_due(first, second)
+
+    ends_at = time.monotonic() + 15
+
+    def is_patient():
+        assert time.monotonic() < ends_at, "the round does not end"
+
+    run_round(policy=policy_for(fake, slice_seconds=5), on_step=is_patient)
 
     assert state_of_job(first) == state_of_job(second) == ("delivered", "")
     assert len(fake.charges) == 1
