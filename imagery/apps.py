@@ -22,6 +22,7 @@ class ImageryConfig(AppConfig):
         from imagery.hooks import tidying as hook_tidying
         from imagery.image_sets.stored_status import stored_statuses
         from imagery.models import PriceRow
+        from imagery.money import due_again
         from imagery.money.delivered_prices import write_delivered_prices
         from imagery.money.price_changes import price_saved
         from imagery.providers import registry
@@ -40,6 +41,7 @@ class ImageryConfig(AppConfig):
         registry.register("studio", the_studio)
         defaults.register()
         waking.register()
+        due_again.register()
         sweeping.register()
         image_approved.connect(publishing.receive_approval)
         approval_withdrawn.connect(publishing.receive_withdrawal)

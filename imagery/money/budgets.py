@@ -1,15 +1,11 @@
-"""Setting what may be spent, by an account in a month and for one upload.
-
-What waits for money is woken behind the transaction: who begins a call locks that before the purse.
-"""
+"""Setting what may be spent, by an account in a month and for one upload."""
 
 from datetime import date, datetime
 
-from django.db import transaction
-
 from accounts.models import Account
 from bulk_uploads.models import BulkUpload
-from imagery.models import Budget, BudgetMonth, CallState, ProviderCall, UploadBudget, WaitsFor
+from imagery.models import Budget, BudgetMonth, UploadBudget, WaitsFor
+from imagery.money.due_again import Waiting, due_again
 from imagery.money.thresholds import reached_percent
 from jobs import clock
 
@@ -19,13 +15,10 @@ def set_budget(*, account: Account, monthly_cap_micros: int, is_on: bool = True)
 
     The currency is the account's as it was when its budget was first set.
     """
-    at = clock.now()
-    budget = _set_budget(account, monthly_cap_micros, is_on=is_on, at=at)
-    wake(account=account, waits_for=WaitsFor.BUDGET, at=at)
-    return budget
+    with due_again(Waiting([WaitsFor.BUDGET], account_id=account.pk)):
+        return _set_budget(account, monthly_cap_micros, is_on=is_on, at=clock.now())
 
 
-@transaction.atomic
 def _set_budget(account: Account, monthly_cap_micros: int, *, is_on: bool, at: datetime) -> Budget:
     budget, _ = Budget.objects.get_or_create(
         account=account, defaults={"currency": account.currency}
@@ -46,12 +39,9 @@ def set_upload_cap(*, upload: BulkUpload, cap_micros: int) -> UploadBudget:
         upload=upload, defaults={"cap_micros": cap_micros}
     )
     if not is_new:
-        UploadBudget.objects.filter(pk=purse.pk).update(cap_micros=cap_micros)
+        with due_again(Waiting([WaitsFor.UPLOAD_BUDGET], upload_id=upload.pk)):
+            UploadBudget.objects.filter(pk=purse.pk).update(cap_micros=cap_micros)
         purse.refresh_from_db()
-    waiting = ProviderCall.objects.filter(
-        upload=upload, state=CallState.PLANNED, waits_for=WaitsFor.UPLOAD_BUDGET
-    )
-    waiting.update(due_at=clock.now())
     return purse
 
 
@@ -66,11 +56,3 @@ def month_of(*, account: Account, at: datetime) -> BudgetMonth:
     return BudgetMonth.objects.get_or_create(
         account=account, month=month, defaults={"cap_micros": cap}
     )[0]
-
-
-def wake(*, account: Account, waits_for: WaitsFor, at: datetime) -> int:
-    """Make the account's calls due that wait for this; how many there were."""
-    waiting = ProviderCall.objects.filter(
-        account=account, state=CallState.PLANNED, waits_for=waits_for
-    )
-    return waiting.update(due_at=at)

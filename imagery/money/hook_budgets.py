@@ -2,36 +2,21 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
-
-from imagery.models import (
-    CallState,
-    HookEndpoint,
-    HookMonth,
-    ImageJob,
-    ProviderCall,
-    WaitsFor,
-)
+from imagery.models import HookEndpoint, HookMonth, ImageJob, ProviderCall, WaitsFor
+from imagery.money.due_again import Waiting, due_again
 from jobs import clock
 
 
 def set_hook_cap(*, endpoint: HookEndpoint, monthly_cap_micros: int) -> None:
-    """Set the cap, from this month on; what waits for it is due at once: behind the transaction,
-    since who begins a call locks that before the purse."""
+    """Set the cap, from this month on; what waits for it is due at once."""
     at = clock.now()
-    with transaction.atomic():
+    waiting = Waiting([WaitsFor.HOOK_BUDGET], account_id=endpoint.account_id, hook_id=endpoint.pk)
+    with due_again(waiting):
         HookEndpoint.objects.filter(pk=endpoint.pk).update(monthly_cap_micros=monthly_cap_micros)
         HookMonth.objects.filter(endpoint=endpoint, month=_first_day(at)).update(
             cap_micros=monthly_cap_micros
         )
     endpoint.monthly_cap_micros = monthly_cap_micros
-    waiting = ProviderCall.objects.filter(
-        account=endpoint.account_id,
-        job__hook=endpoint,
-        state=CallState.PLANNED,
-        waits_for=WaitsFor.HOOK_BUDGET,
-    )
-    waiting.update(due_at=at)
 
 
 def hook_month_of(*, call: ProviderCall, at: datetime) -> HookMonth | None:

@@ -9,7 +9,8 @@ from django.db.models import F
 from django.db.models.functions import Least
 
 from accounts.models import Account, User
-from imagery.models import CallState, ProviderCall, ProviderPause, ProviderState, WaitsFor
+from imagery.models import ProviderPause, ProviderState, WaitsFor
+from imagery.money.due_again import Waiting, due_again
 from imagery.money.slots import state_of
 from imagery.providers.protocol import CallOutcome, OutcomeClass
 from jobs import clock
@@ -20,6 +21,8 @@ FIRST_COOL_DOWN: Final = timedelta(seconds=2)
 LONGEST_COOL_DOWN: Final = timedelta(minutes=5)
 #: A provider that asks for more is asked again after this time, to see whether it still holds.
 LONGEST_RETRY_AFTER: Final = timedelta(hours=24)
+#: What a provider that is resumed is waited for no longer.
+_OF_PROVIDER: Final = (WaitsFor.PROVIDER_PAUSED, WaitsFor.COOL_DOWN)
 
 logger = logging.getLogger(__name__)
 
@@ -63,9 +66,8 @@ def pause_for_everyone(*, provider: str, reason: str, at: datetime) -> None:
 
 def resume_for_everyone(*, provider: str) -> None:
     """Let the provider be asked again; what waited for it is due at once."""
-    with transaction.atomic():
+    with due_again(Waiting(_OF_PROVIDER, provider=provider)):
         ProviderPause.objects.filter(provider=provider).delete()
-        _wake(provider=provider, accounts=None)
 
 
 def pause(*, provider: str, account: Account, reason: str) -> None:
@@ -78,11 +80,10 @@ def pause(*, provider: str, account: Account, reason: str) -> None:
 
 def resume(*, provider: str, account: Account) -> None:
     """Let the account ask again, whatever paused or slowed it; what waited is due at once."""
-    ProviderState.objects.filter(account=account, provider=provider).update(
-        paused_at=None, pause_reason="", cool_down_until=None, refusals_in_a_row=0
-    )
-    # Not in one transaction: who begins a call locks that before the provider's state.
-    _wake(provider=provider, accounts=account)
+    with due_again(Waiting(_OF_PROVIDER, account_id=account.pk, provider=provider)):
+        ProviderState.objects.filter(account=account, provider=provider).update(
+            paused_at=None, pause_reason="", cool_down_until=None, refusals_in_a_row=0
+        )
 
 
 def _cool_down(*, provider: str, account: Account, asked: timedelta | None, at: datetime) -> None:
@@ -99,17 +100,6 @@ def _cool_down(*, provider: str, account: Account, asked: timedelta | None, at: 
     state.refusals_in_a_row = min(state.refusals_in_a_row + 1, 1000)
     state.at_once_now = max(1, state.at_once_now // 2)
     state.save(update_fields=["cool_down_until", "refusals_in_a_row", "at_once_now", "retry_after"])
-
-
-def _wake(*, provider: str, accounts: Account | None) -> None:
-    waiting = ProviderCall.objects.filter(
-        provider=provider,
-        state=CallState.PLANNED,
-        waits_for__in=[WaitsFor.PROVIDER_PAUSED, WaitsFor.COOL_DOWN],
-    )
-    if accounts is not None:
-        waiting = waiting.filter(account=accounts)
-    waiting.update(due_at=clock.now())
 
 
 def _reason(outcome: CallOutcome) -> str:
