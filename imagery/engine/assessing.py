@@ -48,11 +48,13 @@ class Exhausted:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Until when nothing can be done (None: until something is changed), and what for."""
+    """Until when nothing can be done (None: until something is changed), and what for. `is_own`:
+    for a planned call of the job's own, which is found when it is due."""
 
     until: datetime | None
     code: str
     message: str
+    is_own: bool = False
 
 
 @dataclass(slots=True)
@@ -88,7 +90,7 @@ def assess(
             continue
         if one.call is not None:
             if one.call.pk not in seen and not mine(one.call.pk):
-                _take_up(found, one, one.call, at=at)
+                _take_up(found, view, one, one.call, at=at)
             seen.add(one.call.pk)
             continue
         wait = _must_wait(view, one, at=at)
@@ -112,7 +114,9 @@ def assess(
     return found
 
 
-def _take_up(found: Assessment, one: WantView, call: ProviderCall, *, at: datetime) -> None:
+def _take_up(
+    found: Assessment, view: JobView, one: WantView, call: ProviderCall, *, at: datetime
+) -> None:
     """An open call that is in nobody's hand here: another worker's, or left by one."""
     if call.state == CallState.SENDING:
         if call.slot_until is None or call.slot_until <= at:
@@ -121,7 +125,8 @@ def _take_up(found: Assessment, one: WantView, call: ProviderCall, *, at: dateti
             found.waits.append(Wait(call.slot_until, "sending", "Another worker is asking for it."))
         return
     if call.waits_for and (call.due_at is None or call.due_at > at):
-        found.waits.append(Wait(call.due_at, call.waits_for, call.get_waits_for_display() + "."))
+        text, is_own = call.get_waits_for_display() + ".", call.job_id == view.job.pk
+        found.waits.append(Wait(call.due_at, call.waits_for, text, is_own))
         return
     # Addresses are signed for an hour, and a call may have waited for days.
     photo = _photo_now(one, call, at=at)

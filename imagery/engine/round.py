@@ -8,8 +8,7 @@ finds one of them run out may take it that this worker is no more.
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Final
 
@@ -26,6 +25,7 @@ from imagery.engine.losses import ending_of_lost
 from imagery.engine.outgoing import Outgoing, hopeless
 from imagery.engine.photo_keeping import ending_without_photo, with_photo
 from imagery.engine.policy import Policy
+from imagery.engine.resting import SOON, has_to_be_woken, let_rest, wait_of
 from imagery.engine.settling import Ending, settle
 from imagery.engine.standing import refresh_statuses, refresh_statuses_of
 from imagery.engine.views import JobView, read_jobs, read_pauses
@@ -44,9 +44,6 @@ _ENOUGH: Final = 6
 _MOST_TRIES: Final = 120
 #: Pictures are kept so many calls at a time, before the next answers are looked at.
 _KEPT_AT_ONCE: Final = 2
-
-_SOON: Final = timedelta(seconds=1)
-_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +67,7 @@ class Round:
         self._unsettled: list[tuple[Ending, int]] = []
         self._renewed_at = self._took_at = self._looked_at = time.monotonic()
         self._found_more = True
+        self._to_rest: list[int] = []
 
     def run(self, *, rung_for: int | None = None) -> None:
         """`rung_for` is the job whose bell was heard; it comes first."""
@@ -228,9 +226,11 @@ class Round:
         found = {view.job.pk: self._assess(view) for view in views}
         if not self._is_over:
             self._plan(views, found)
+        at = clock.now()
         with transaction.atomic():
-            gone = [view.job for view in views if not self._keeps(view, found[view.job.pk])]
+            gone = [view.job for view in views if not self._keeps(view, found[view.job.pk], at=at)]
             refresh_statuses(gone)
+        self._let_rest(due_at=at + SOON)
         # There is room for others.
         self._found_more = self._found_more or bool(gone)
 
@@ -266,16 +266,16 @@ class Round:
                 if not self._out.holds(ready.call.pk):
                     self._out.add(view.job.pk, ready)
 
-    def _keeps(self, view: JobView, found: Assessment) -> bool:
+    def _keeps(self, view: JobView, found: Assessment, *, at: datetime) -> bool:
         """Whether the job stays in hand; else it has ended, or waits for its turn elsewhere."""
-        job_id, now = view.job.pk, clock.now()
+        job_id = view.job.pk
         if found.is_done:
             end = end_of([one.want for one in view.wants])
             self._hand.give_back(
                 job_id,
                 run_after=None,
                 state=end.state,
-                ended_at=now,
+                ended_at=at,
                 error_code=end.code,
                 message=end.message,
             )
@@ -285,29 +285,27 @@ class Round:
             self._out.to_look.add(job_id)
             return True
         else:
-            wait = self._wait_of(found)
+            wait = self._wait_of(found, at=at)
+            if is_to_rest := has_to_be_woken(found, wait, at=at):
+                self._to_rest.append(job_id)
             self._hand.give_back(
                 job_id,
-                run_after=wait.until,
+                run_after=at + SOON if is_to_rest else wait.until,
                 state=JobState.WAITING,
                 error_code=wait.code,
                 message=wait.message,
             )
         return False
 
-    def _wait_of(self, found: Assessment) -> Wait:
-        """The first thing that can happen; the job looks again then."""
-        now = clock.now()
+    def _wait_of(self, found: Assessment, *, at: datetime) -> Wait:
         if self._is_over and (found.new or found.ready):
-            return Wait(now, "", "")
-        if not found.waits:
-            # Another worker was quicker to ask for the same.
-            return Wait(now + _SOON, "", "")
-        first = min(found.waits, key=lambda wait: wait.until or _NEVER)
-        if first.until is None or first.until > now + _SOON:
-            return first
-        # What is due already is another's to do: no need to look at it all the time.
-        return replace(first, until=now + _SOON)
+            return Wait(at, "", "")
+        return wait_of(found, at=at)
+
+    def _let_rest(self, *, due_at: datetime) -> None:
+        keys, self._to_rest = self._to_rest, []
+        if keys:
+            let_rest(keys, mine=self._out.holds, due_at=due_at)
 
     def _learn_steps(self, views: Iterable[JobView]) -> None:
         used = {one.want.step_id for view in views for one in view.wants}

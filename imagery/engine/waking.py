@@ -19,7 +19,10 @@ def register() -> None:
 
 
 def wake_jobs_of(want_ids: Collection[int], *, but: int | None = None) -> int:
-    """Something happened to these wants: whoever waits for them looks again; how many do."""
+    """Something happened to these wants: whoever waits for them looks again; how many do.
+
+    Behind the transaction in which it happened, or in it once the wants are locked (`let_rest`).
+    """
     if not want_ids:
         return 0
     jobs = _resting().filter(job_wants__want__in=list(want_ids))
