@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from bulk_uploads.errors import InvalidOptions
 from bulk_uploads.foretelling import foretold
 from bulk_uploads.undoers import UndoContext
 from catalog.models import AttributeDefinition, Change, MediaAsset, Variant
+from imagery.batches import undoing
 from imagery.batches.undoing import BatchUndoer
+from imagery.engine.cancelling import cancel
 from imagery.models import ImageBatch, ImageJob, UploadBudget, Want
 from imagery.recipes.editing import archive
 from jobs import clock
@@ -35,6 +38,7 @@ from tests.imports import (
     outcomes,
     run_to_end,
 )
+from tests.meanwhile import Meanwhile, needs_row_locks
 from tests.undos import forecast, things_of, undo
 
 SAMPLE = Path(__file__).parents[2] / "data" / "creativeai-catalog.csv"
@@ -347,6 +351,34 @@ def test_an_undo_stops_one_job_a_step(account):
 
     assert (step.done, step.removed) == (False, 0)
     assert [job.state for job in jobs_of(upload)] == ["cancelled", "waiting", "waiting"]
+
+
+@needs_row_locks
+@pytest.mark.django_db(transaction=True)
+def test_an_undo_and_who_has_another_jobs_wants_do_not_wait_for_one_another(account, monkeypatch):
+    """Who locked the wants of the second job wakes the first one, which the undo has stopped."""
+    first, second, _ = jobs_of(upload := give(account))
+    undoer, context = BatchUndoer.of(upload), UndoContext(now=clock.now())
+    waking = []
+
+    @transaction.atomic
+    def wake():
+        list(Want.objects.filter(jobs=second).order_by("pk").select_for_update(of=("self",)))
+        ImageJob.objects.filter(pk=first.pk).update(dispatched_at=None)
+
+    def cancel_slowly(*args):
+        cancel(*args)
+        if not waking:
+            waking.append(Meanwhile(wake))
+            assert waking[0].has_to_wait()
+
+    monkeypatch.setattr(undoing, "cancel", cancel_slowly)
+    for _ in range(3):
+        with transaction.atomic():
+            undoer.step(cursor=None, context=context)
+
+    waking[0].end()
+    assert {job.state for job in jobs_of(upload)} == {"cancelled"}
 
 
 def test_a_batch_costs_the_same_queries_however_large(account, django_assert_max_num_queries):

@@ -11,12 +11,15 @@ from imagery.models import (
     GeneratedImage,
     ImageJob,
     ImagerySettings,
+    RejectReason,
     SkuImagery,
     Want,
 )
 from imagery.planning import pilots
 from imagery.planning.targets import Target
 from imagery.recipes.editing import archive
+from imagery.review.deciding import Seen, reject
+from imagery.review.trail import Reviewer
 from jobs.models import FollowUp
 from jobs.tasks import run_follow_up
 from tests.factories.accounts import AccountFactory, UserFactory
@@ -32,6 +35,7 @@ from tests.imagery.planning.catalogs import (
     variant,
     wants,
 )
+from tests.meanwhile import Meanwhile, needs_row_locks
 
 pytestmark = pytest.mark.django_db
 PHOTO = "https://cdn.example.com/mug.png"
@@ -112,6 +116,38 @@ def test_a_new_photo_makes_all_anew_and_lets_the_approval_lapse(account, mug, ac
 
     assert sorted(new_wants(account)) == ["cut", "hero", "large", "room"]
     assert GeneratedImage.objects.get(lapsed_at__isnull=False).role == "hero"
+
+
+@needs_row_locks
+@pytest.mark.django_db(transaction=True)
+def test_a_reviewer_and_who_plans_anew_do_not_wait_for_one_another(
+    account, mug, actor, monkeypatch
+):
+    """Planning has locked the SKU when the reviewer, who has the picture, comes to it."""
+    ImagerySettings.objects.create(account=account, follows_catalog=True)
+    hero = GeneratedImage.objects.get(role="hero")
+    GeneratedImage.objects.filter(pk=hero.pk).update(decision=Decision.APPROVED)
+    seen = Seen(hero.pk, hero.sha256, Decision.APPROVED)
+    edit(mug, actor, media={media_paths(account).pk: ["https://cdn.example.com/new.png"]})
+    reviewing, reason = [], RejectReason.WRONG_COLOUR
+
+    def decide():
+        reject(account_id=account.pk, seen=seen, reviewer=Reviewer(), reason=reason)
+
+    def plan_slowly(**known):
+        planned = plan_again(**known)
+        list(SkuImagery.objects.filter(sku="MUG").select_for_update())
+        reviewing.append(Meanwhile(decide))
+        assert reviewing[0].has_to_wait()
+        return planned
+
+    plan_again = edits.plan_again
+    monkeypatch.setattr(edits, "plan_again", plan_slowly)
+    edits.after_change(noted().get())
+
+    reviewing[0].end()
+    hero.refresh_from_db()
+    assert hero.decision == "rejected"
 
 
 def test_approvals_have_lapsed_before_anything_is_planned(account, mug, actor, monkeypatch):
