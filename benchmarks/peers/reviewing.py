@@ -46,8 +46,8 @@ _SIDE, _CANDIDATES = 1200, 2
 _REJECTED = 5
 _WARM_UP = 2
 _PATIENCE_SECONDS = 30.0
-#: Nobody judges a picture in less.
-_LOOK_MILLISECONDS = 250
+#: From a SKU on the screen to the key that decides about it: less than any hand takes.
+_LOOK_MILLISECONDS = 50
 #: From the key to the frame that shows the next SKU's decoded candidate.
 _WATCH = """
 (() => {
@@ -76,7 +76,7 @@ _WATCH = """
 
 
 def measure(*, skus: int, recording: str | None) -> Outcome:
-    """Seconds from a key to the next SKU on the screen, a quarter of a second after it was there.
+    """Seconds from a key to the next SKU on the screen, 50 ms after the one before was there.
 
     `total` is the median. Raises AssertionError where a decision is not the one of the keys.
     """

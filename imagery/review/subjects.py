@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Min, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Min, Q
 
 from bulk_sql.numbers import plain_decimal
 from catalog.models import AttributeDefinition, MediaLink, Variant
@@ -40,7 +39,8 @@ class Subject:
 
 
 def subjects_of(tickets: Sequence[ReviewTicket]) -> list[Subject]:
-    """One for each ticket, in their order; of one account. As many queries for one as for many."""
+    """One for each ticket, in their order; of one account. As many queries for one as for many, but
+    for those with more candidates than are shown."""
     if not tickets:
         return []
     account_id = tickets[0].account_id
@@ -79,11 +79,16 @@ def _images_of(account_id: int, tickets: Sequence[ReviewTicket]) -> GeneratedIma
 
 
 def _candidates_of(account_id: int, tickets: Sequence[ReviewTicket]) -> _Images:
-    order = ("role", "want__image_number", "pk")
-    place = Window(RowNumber(), partition_by=["sku", "product_key"], order_by=order)
-    waiting = _images_of(account_id, tickets).waiting().annotate(place=place)
-    first = waiting.filter(place__lte=MOST_SHOWN).order_by(*order)
-    return _by_name(first.select_related("want__recipe_version__recipe", "call"))
+    def waiting(some: Sequence[ReviewTicket]) -> GeneratedImageQuerySet:
+        images = _images_of(account_id, some).waiting().order_by("role", "want__image_number", "pk")
+        return images.select_related("want__recipe_version__recipe", "call")
+
+    with_few = [ticket for ticket in tickets if ticket.waiting <= MOST_SHOWN]
+    found = list(waiting(with_few)) if with_few else []
+    for ticket in tickets:
+        if ticket not in with_few:
+            found += waiting([ticket])[:MOST_SHOWN]
+    return _by_name(found)
 
 
 def _current_of(account_id: int, tickets: Sequence[ReviewTicket]) -> _Images:

@@ -147,7 +147,8 @@
       if (same) pick(same);
       else pickNone();
     }
-    for (const one of subject.querySelectorAll("img")) one.decode().catch(() => {});
+    const shownFirst = subject.querySelectorAll("[data-reference], [data-candidate]:not([hidden])");
+    for (const one of shownFirst) one.decode().catch(() => {});
   };
 
   const fill = (asked = null) => {
