@@ -4,18 +4,33 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from imagery.models import CallState, ImageJob, ImageRescue, JobState, ProviderCall, UnrescuedImage
+from imagery.models import (
+    CallState,
+    CallWant,
+    ImageJob,
+    ImageRescue,
+    JobState,
+    JobWant,
+    ProviderCall,
+    UnrescuedImage,
+    WantState,
+)
+from imagery.providers.protocol import OutcomeClass
 from jobs import clock, periodic
 
 EVERY: Final = timedelta(seconds=5)
+FORGOTTEN_EVERY: Final = timedelta(minutes=5)
+#: Who rests for less looks again in time.
+_LONG: Final = timedelta(hours=1)
 #: The dispatcher must not be held up.
 _AT_ONCE: Final = 2_000
 
 
 def register() -> None:
     periodic.register("imagery.wake_jobs", EVERY, wake_due)
+    periodic.register("imagery.wake_forgotten_jobs", FORGOTTEN_EVERY, wake_forgotten)
 
 
 def wake_jobs_of(want_ids: Collection[int], *, but: int | None = None) -> int:
@@ -46,6 +61,24 @@ def wake_due() -> None:
     if keys:
         _resting().filter(pk__in=keys).update(run_after=at, dispatched_at=None)
     _wake_rescues()
+
+
+def wake_forgotten() -> int:
+    """Jobs that rest for nothing that still is: whoever brought it about died before waking them;
+    how many."""
+    at = clock.now()
+    wanted = JobWant.objects.filter(job=OuterRef("pk"), want__state=WantState.OPEN)
+    calls = CallWant.objects.filter(want__jobs=OuterRef("pk"), want__state=WantState.OPEN)
+    is_open = Q(call__state__in=(CallState.PLANNED, CallState.SENDING))
+    is_unknown = Q(call__outcome=OutcomeClass.UNKNOWN, call__resolved_at=None)
+    for_long = Q(run_after=None) | Q(run_after__gt=at + _LONG)
+    forgotten = _resting().filter(
+        for_long,
+        ~Exists(calls.filter(is_open | is_unknown)),
+        ~Exists(wanted.filter(want__due_at__gt=at)),
+    )
+    keys = list(forgotten.values_list("pk", flat=True)[:_AT_ONCE])
+    return _resting().filter(for_long, pk__in=keys).update(run_after=at, dispatched_at=None)
 
 
 def _resting() -> QuerySet[ImageJob]:

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 
 from imagery.engine import round as rounds
 from imagery.engine import unknowns
 from imagery.engine.cancelling import cancel
 from imagery.engine.hand import Hand
 from imagery.engine.resting import SOON, let_rest
-from imagery.engine.waking import wake_jobs_of
+from imagery.engine.waking import wake_forgotten, wake_jobs_of
 from imagery.models import (
     ImageJob,
     ImagerySettings,
@@ -37,6 +38,8 @@ from tests.imagery.engine.working import (
 )
 from tests.imagery.fake_provider import picture
 from tests.meanwhile import Meanwhile, needs_row_locks
+
+FOR_LONG = Q(run_after=None) | Q(run_after__gt=clock.now() + timedelta(hours=1))
 
 
 def two_of_one_want(account):
@@ -109,6 +112,27 @@ def test_job_put_to_rest_at_the_very_moment_looks_again(rich, fake, hold_up, whe
     work(fake)
 
     pass_seconds(behind)
+    work(fake)
+    assert state_of_job(behind) == ("delivered", "")
+    assert ProviderCall.objects.count() == 1
+
+
+@pytest.mark.parametrize("hold_up", [paused, without_money])
+def test_job_whose_waker_died_is_woken_all_the_same(rich, fake, hold_up):
+    let_go_on = hold_up(rich)
+    _, behind = behind_each_other(rich, fake)
+    pass_seconds(behind)
+    work(fake)
+    rests = ImageJob.objects.filter(pk=behind.pk).filter(FOR_LONG)
+    assert rests.exists()
+    assert wake_forgotten() == 0
+
+    let_go_on()
+    call = ProviderCall.objects.get()
+    answer(calls.begin(call=call, lease=timedelta(minutes=1)), picture(1))
+
+    assert rests.exists()
+    assert wake_forgotten() > 0
     work(fake)
     assert state_of_job(behind) == ("delivered", "")
     assert ProviderCall.objects.count() == 1
