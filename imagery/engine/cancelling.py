@@ -19,7 +19,7 @@ def cancel(job: ImageJob, by: User | None) -> ImageJob:
     locked first, as everywhere, and jobs last.
     """
     message = f"Cancelled by {by}." if by else "Cancelled."
-    want_ids = _locked_wants(job)
+    want_ids = locked_wants(job)
     for call in _planned(job, want_ids):
         take_back(call, code=CANCELLED, message=message)
     ended = ImageJob.objects.filter(pk=job.pk, state__in=OPEN_STATES).update(
@@ -40,7 +40,8 @@ def cancel(job: ImageJob, by: User | None) -> ImageJob:
     return job
 
 
-def _locked_wants(job: ImageJob) -> list[int]:
+def locked_wants(job: ImageJob) -> list[int]:
+    """Its wants, nobody else's until the end of the transaction: before any job is locked."""
     wants = Want.objects.filter(job_wants__job=job).order_by("pk").select_for_update(of=("self",))
     return list(wants.values_list("pk", flat=True))
 

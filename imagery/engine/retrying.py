@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts.models import User
+from imagery.engine.cancelling import locked_wants
 from imagery.engine.errors import JobIsOpen, NothingFailed
 from imagery.engine.hand import reopen
 from imagery.engine.standing import refresh_statuses
@@ -17,6 +18,7 @@ def retry(job: ImageJob, by: User | None) -> ImageJob:
 
     Raises JobIsOpen or NothingFailed, having changed nothing.
     """
+    locked_wants(job)
     locked = ImageJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if locked.state in OPEN_STATES:
         raise JobIsOpen("The job has not ended yet.")
