@@ -14,23 +14,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database-tests",
         action="store_true",
-        help="only tests that touch the database; the others say the same on any",
+        help="only tests that depend on the database; the others say the same on any",
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Others cannot touch it: pytest-django keeps it shut for them."""
+    """Others cannot touch it, as pytest-django keeps it shut for them, or drive a browser, whose
+    pages are asked for on every database by tests of their views."""
     if not config.getoption("--database-tests"):
         return
-    others = [item for item in items if not _touches_the_database(item)]
+    others = [item for item in items if not _depends_on_the_database(item)]
     config.hook.pytest_deselected(items=others)
-    items[:] = [item for item in items if _touches_the_database(item)]
+    items[:] = [item for item in items if _depends_on_the_database(item)]
 
 
-def _touches_the_database(item: pytest.Item) -> bool:
+def _depends_on_the_database(item: pytest.Item) -> bool:
     fixtures: list[str] = getattr(item, "fixturenames", [])
-    marker = item.get_closest_marker("django_db")
-    return marker is not None or not _DATABASE_FIXTURES.isdisjoint(fixtures)
+    touches_it = item.get_closest_marker("django_db") or not _DATABASE_FIXTURES.isdisjoint(fixtures)
+    return bool(touches_it) and item.get_closest_marker("browser") is None
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""The whole test suite on SQLite, then what touches a database on a throw-away PostgreSQL.
+"""The whole test suite on SQLite, then what depends on the database on a throw-away PostgreSQL.
 
 Both closing lines come last.
 """

@@ -37,10 +37,13 @@ window.fetch = async (address, ...rest) => {
 };
 """
 
-#: Answers are waited for no longer than this.
-IMPATIENT = (
-    "const limit = AbortSignal.timeout.bind(AbortSignal); AbortSignal.timeout = () => limit(300);"
-)
+#: How long answers are waited for, in milliseconds.
+PATIENCE = """
+patience => {
+  window.limit ??= AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = () => window.limit(patience);
+}
+"""
 
 
 @pytest.fixture
@@ -306,11 +309,12 @@ def test_what_could_not_be_taken_back_is_the_next_to_be(page: Page, account):
 
 
 def test_a_call_that_is_never_answered_is_given_up(page: Page, account):
-    page.add_init_script(IMPATIENT)
     _open(page)
     page.route("**/light-table/decide/", lambda route: None)
+    page.evaluate(PATIENCE, 300)
     page.keyboard.press("a")
     expect(page.locator("[data-said]")).to_have_text("MUG-00: The server could not be reached.")
+    page.evaluate(PATIENCE, 30_000)
     page.unroute("**/light-table/decide/")
     page.keyboard.press("j")
     expect(_sku(page)).to_have_text("MUG-00")
