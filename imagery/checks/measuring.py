@@ -16,17 +16,26 @@ NO_REFERENCE = Missing("no_reference", "There is no reference photo to compare i
 _NO_EDGES = Missing("no_edges", "It has no edges that could be sharp.")
 _PLAIN = Missing("plain", "It is one plain surface.")
 _NO_BACKGROUND = Missing("no_background", "Nothing but the product is to be seen.")
+_IN_A_SCENE = Missing(
+    "in_a_scene", "The product's own outline cannot be told from what stands around it."
+)
 
 
-def measure(content: bytes, *, reference: Figures | Missing = NO_REFERENCE) -> Measures:
-    """Never raises for what is in the file: what cannot be measured says why."""
+def measure(
+    content: bytes, *, reference: Figures | Missing = NO_REFERENCE, in_scene: bool = False
+) -> Measures:
+    """Never raises for what is in the file: what cannot be measured says why.
+
+    `in_scene` says that more than the product is meant to be seen: an outline with nothing of the
+    reference's shape is as likely the scene's.
+    """
     facts = None
     try:
         facts = facts_of(content)
         picture = open_picture(content)
     except UnusablePicture as unusable:
         return unseen(len(content), Missing(unusable.code, unusable.reason), facts=facts)
-    return _measured(picture, facts, reference)
+    return _measured(picture, facts, reference, in_scene=in_scene)
 
 
 def unseen(byte_size: int, why: Missing, *, facts: FileFacts | None = None) -> Measures:
@@ -42,7 +51,9 @@ def reference_figures(content: bytes) -> Figures | Missing:
         return Missing(refused.code, f"The reference photo: {refused.reason}")
 
 
-def _measured(picture: Image.Image, facts: FileFacts, reference: Figures | Missing) -> Measures:
+def _measured(
+    picture: Image.Image, facts: FileFacts, reference: Figures | Missing, *, in_scene: bool
+) -> Measures:
     missing: dict[str, Missing] = {}
     ground = on_white_ground(picture)
     outline = _outline(picture)
@@ -57,6 +68,8 @@ def _measured(picture: Image.Image, facts: FileFacts, reference: Figures | Missi
     if white is None:
         missing["white"] = outline if isinstance(outline, Missing) else _NO_BACKGROUND
     fidelity = _fidelity(outline, reference)
+    if in_scene and isinstance(fidelity, Fidelity) and not fidelity.shape:
+        fidelity = _IN_A_SCENE
     if isinstance(fidelity, Missing):
         missing["fidelity"] = fidelity
     return Measures(

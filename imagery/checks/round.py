@@ -13,7 +13,7 @@ from imagery.checks.profiles import ProfileBook, profile_book
 from imagery.checks.references import REFERENCE_GONE, WITH_PHOTO, References
 from imagery.checks.signals import images_checked
 from imagery.checks.verdicts import write_verdicts
-from imagery.models import ImageChecking, ImageMeasures
+from imagery.models import ImageChecking, ImageMeasures, Role
 from jobs import clock
 from jobs.claims import Claim
 
@@ -103,7 +103,8 @@ class Round:
                 content = file.read()
         except FileNotFoundError:
             return unseen(row.image.byte_size, _GONE)
-        return measure(content, reference=self._references.of(row.image))
+        reference, in_scene = self._references.of(row.image), row.image.role == Role.LIFESTYLE
+        return measure(content, reference=reference, in_scene=in_scene)
 
     def _judge(self, rows: list[ImageMeasures]) -> None:
         """What was made due again while it was being looked at stays so."""

@@ -4,6 +4,7 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from imagery.checks.fidelity import compared, figures_of
+from imagery.checks.measuring import measure, reference_figures
 from imagery.checks.silhouettes import silhouette_of
 from imagery.samples import SAMPLE_NAMES, draw_sample
 from imagery.studio.composing import on_white
@@ -54,6 +55,20 @@ def test_same_product_is_truer_than_recoloured_than_reshaped_than_another(name):
     assert 0.4 < in_other_colour < 0.75
     assert another < 0.3
     assert same > in_other_colour > in_other_shape > another or in_other_shape == another == 0
+
+
+def test_no_outline_of_a_scene_is_held_against_the_product():
+    """Another product in a scene may be what stands around this one."""
+    reference = reference_figures(encoded(draw_sample("mug", side=SIDE).photo))
+    same, other = (encoded(draw_sample(name, side=SIDE).photo) for name in ("mug", "lamp"))
+
+    alone, in_scene = (measure(other, reference=reference, in_scene=it) for it in (False, True))
+    assert alone.fidelity is not None
+    assert alone.fidelity.shape == 0
+    assert (in_scene.fidelity, in_scene.missing["fidelity"].code) == (None, "in_a_scene")
+    found = measure(same, reference=reference, in_scene=True).fidelity
+    assert found is not None
+    assert found.score > 0.9
 
 
 def test_other_light_and_another_size_are_no_other_product():
