@@ -3,7 +3,6 @@
 import logging
 import time
 from datetime import timedelta
-from typing import Final
 
 from django.db import transaction
 
@@ -29,7 +28,7 @@ from jobs.claims import Claim, claim
 from jobs.errors import ClaimLost
 
 #: Longer than one try of several addresses takes.
-_LEASE: Final = timedelta(minutes=4)
+_LEASE = timedelta(minutes=4)
 
 logger = logging.getLogger(__name__)
 

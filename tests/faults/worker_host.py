@@ -87,7 +87,7 @@ def fetch_media(*, job_id: int, port: int) -> None:
 
 def make_images(*, port: int, lease: float) -> None:
     """Round after round until no image job is due or held, buying from a fake at that port."""
-    from imagery.engine.rescues import rescue
+    from imagery.engine import rescues
     from imagery.engine.waking import wake_due
     from imagery.models import ImageJob, ImageRescue, UnrescuedImage
     from imagery.tasks import run_round
@@ -97,6 +97,8 @@ def make_images(*, port: int, lease: float) -> None:
     settings.CREATIVEAI_BASE_URL = f"http://127.0.0.1:{port}/v1"
     settings.CREATIVEAI_API_KEY = "key"
     policy = policy_for_ports(port, lease=timedelta(seconds=lease), slice_seconds=2.0)
+    # Nobody waits for the minutes that a rescue is left to a worker who may be dead by now.
+    rescues._LEASE = policy.lease
     unrescued = UnrescuedImage.objects.filter(lost_at=None, call__state="ended")
     soon = timedelta(seconds=5)
     while ImageJob.objects.filter(run_after__lte=clock.now() + soon).exists() or unrescued.exists():
@@ -105,7 +107,7 @@ def make_images(*, port: int, lease: float) -> None:
         unrescued.update(due_at=clock.now())
         wake_due()
         for pk in ImageRescue.job_rows().due(at=clock.now()).values_list("pk", flat=True):
-            rescue(pk, policy=policy)
+            rescues.rescue(pk, policy=policy)
         _pause(PAUSE_SECONDS)
 
 
