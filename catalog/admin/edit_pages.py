@@ -1,5 +1,6 @@
 """The pages of one product or variant: edit, history, delete, all through the one write path."""
 
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.urls import reverse
 from bulk_uploads.admin.account_column import AccountColumn
 from bulk_uploads.admin.large_lists import LargeListAdmin
 from bulk_uploads.admin.row_ids import is_id
+from catalog.admin.abstract_pages import AbstractPages
 from catalog.admin.edit_form import EditForm
 from catalog.admin.history import entries_from, history_of, sources_of
 from catalog.errors import EditRejected
@@ -27,26 +29,28 @@ class Stale(Exception):
     """Somebody changed the row after the person opened its page."""
 
 
-class EditPages(AccountColumn, LargeListAdmin):
+class EditPages(AccountColumn, LargeListAdmin, metaclass=AbstractPages):
     """Nothing here saves a model: subclasses say what the write path is to be called with."""
 
     page_template: ClassVar[str]
     delete_template: ClassVar[str]
     actions: Any = None
 
+    @abstractmethod
     def form_for(self, row: Any, data: Any = None) -> EditForm:
-        raise NotImplementedError
+        """The form of the row's page, filled in from `data` where something was posted."""
 
+    @abstractmethod
     def write(self, row: Any, form: Any, actor: Actor) -> bool:
         """True if something changed. Raises EditRejected, with nothing written."""
-        raise NotImplementedError
 
+    @abstractmethod
     def remove(self, row: Any, actor: Actor) -> None:
         """Raises EditRejected, with nothing removed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def page_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        raise NotImplementedError
+        """What stands on the row's page beside the form."""
 
     def _gone(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """To the landing page, whether the row never was, is no more, or is somebody else's."""
@@ -207,9 +211,9 @@ class EditPages(AccountColumn, LargeListAdmin):
         status = 409 if "refusals" in context else 200
         return TemplateResponse(request, self.delete_template, context, status=status)
 
+    @abstractmethod
     def delete_context(self, row: Any) -> dict[str, Any]:
         """What the person is told that will go, and what will stay."""
-        raise NotImplementedError
 
 
 def acting(request: HttpRequest) -> Actor:

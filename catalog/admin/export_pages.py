@@ -1,5 +1,6 @@
 """Exports from a list: of the selected rows, of what its filters leave, or of everything."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -16,6 +17,7 @@ from accounts.models import Account
 from accounts.scoping import AccountScopedAdmin
 from bulk_uploads.admin.large_lists import LargeListAdmin
 from bulk_uploads.writers import TableTooLarge
+from catalog.admin.abstract_pages import AbstractPages
 from catalog.admin.additions import actions_for
 from catalog.admin.export_form import ExportForm
 from catalog.export_responses import export_response
@@ -38,7 +40,7 @@ def _export_as(format: ExportFormat) -> Callable[..., Any]:
     return action
 
 
-class ExportPages(AccountScopedAdmin, LargeListAdmin):
+class ExportPages(AccountScopedAdmin, LargeListAdmin, metaclass=AbstractPages):
     """`selected` makes a selection of rows of the list; its model names an account."""
 
     selected: ClassVar[Callable[..., Selection]]
@@ -50,9 +52,9 @@ class ExportPages(AccountScopedAdmin, LargeListAdmin):
         exports = {name: action for name, action in found.items() if name.startswith("export_as_")}
         return {**exports, **actions_for(request, variants_of=self.variants_of)}
 
+    @abstractmethod
     def variants_of(self, queryset: QuerySet[Any]) -> QuerySet[Variant]:
         """The variants that rows of the list stand for."""
-        raise NotImplementedError
 
     def get_urls(self) -> list[Any]:
         page = path(

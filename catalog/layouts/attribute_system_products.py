@@ -17,7 +17,7 @@ from catalog.layouts.attribute_systems import (
 from catalog.layouts.base import LayoutContext, Memory, RowDraft
 from catalog.layouts.cell_texts import active, as_list, comma_addresses
 from catalog.layouts.file_columns import FileColumns
-from catalog.layouts.foreign_file import ForeignFile
+from catalog.layouts.foreign_file import RowwiseFile
 from catalog.layouts.sale_dates import SaleDates
 
 _PRICED: Final = re.compile(r"\([A-Z]{3}\)$")
@@ -35,7 +35,7 @@ class _Parent:
     pictures: tuple[str, ...]
 
 
-class AttributeSystemProducts(ForeignFile):
+class AttributeSystemProducts(RowwiseFile):
     def __init__(
         self, columns: FileColumns, context: LayoutContext, system: AttributeSystem
     ) -> None:

@@ -1,5 +1,6 @@
 """What every layout does alike: take columns, say which are left out, lay rows out."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 
 from bulk_uploads.layouts import LaidOutColumn, LaidOutRow, LayoutNote
@@ -16,7 +17,7 @@ from catalog.layouts.base import (
 from catalog.layouts.file_columns import Cell, FileColumns
 
 
-class ForeignFile:
+class ForeignFile(ABC):
     """`name` stands with the upload, `label` in sentences: "a file of Shopify products"."""
 
     name: str
@@ -44,19 +45,16 @@ class ForeignFile:
             if not is_ragged(row):
                 self.see(row)
 
+    @abstractmethod
     def see(self, row: RawRow) -> None:
         """The first look at a row whose cells can be told apart."""
 
     def columns(self) -> Sequence[LaidOutColumn]:
         return self.made.columns()
 
+    @abstractmethod
     def lay_out(self, rows: Iterable[RawRow]) -> Iterator[LaidOutRow]:
-        for row in rows:
-            yield self.failed(row) if is_ragged(row) else self.made_of(row)
-
-    def made_of(self, row: RawRow) -> LaidOutRow:
-        """What becomes of a row whose cells can be told apart."""
-        raise NotImplementedError
+        """One for each row, in their order."""
 
     def left_out(self) -> Sequence[str]:
         return self.file.left_out()
@@ -101,3 +99,15 @@ class ForeignFile:
 
     def defect(self, code: DefectCode, column: str, value: str, message: str) -> Defect:
         return Defect(code, self.file.name_of(column) or column, value, message)
+
+
+class RowwiseFile(ForeignFile):
+    """Each row is laid out by itself."""
+
+    def lay_out(self, rows: Iterable[RawRow]) -> Iterator[LaidOutRow]:
+        for row in rows:
+            yield self.failed(row) if is_ragged(row) else self.made_of(row)
+
+    @abstractmethod
+    def made_of(self, row: RawRow) -> LaidOutRow:
+        """What becomes of a row whose cells can be told apart."""

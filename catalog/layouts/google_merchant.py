@@ -17,7 +17,7 @@ from catalog.layouts.base import (
 )
 from catalog.layouts.cell_texts import GRAMS, category_path, comma_addresses, scaled
 from catalog.layouts.file_columns import Cell, FileColumns
-from catalog.layouts.foreign_file import ForeignFile
+from catalog.layouts.foreign_file import RowwiseFile
 from catalog.layouts.sale_dates import SaleDates
 
 _AXES: Final = ("color", "size", "material", "pattern")
@@ -30,7 +30,7 @@ def is_google_merchant(columns: FileColumns) -> bool:
     return columns.has("id", "title", "link", "image_link", "price", "availability")
 
 
-class GoogleMerchantProducts(ForeignFile):
+class GoogleMerchantProducts(RowwiseFile):
     name = "google_merchant_products"
     label = "Google Merchant products"
 

@@ -15,7 +15,7 @@ from catalog.layouts.base import (
 )
 from catalog.layouts.cell_texts import as_list
 from catalog.layouts.file_columns import Cell, FileColumns
-from catalog.layouts.foreign_file import ForeignFile
+from catalog.layouts.foreign_file import RowwiseFile
 
 _OPTION: Final = re.compile(r"^Variant Option (\d+) Name$", re.IGNORECASE)
 _PRICE_IN: Final = re.compile(r"^Variant Price [A-Z]{3}$", re.IGNORECASE)
@@ -27,7 +27,7 @@ def is_medusa(columns: FileColumns) -> bool:
     return columns.has("Product Handle", "Product Title", "Variant Title", "Variant Sku")
 
 
-class MedusaProducts(ForeignFile):
+class MedusaProducts(RowwiseFile):
     name = "medusa_products"
     label = "Medusa products"
 

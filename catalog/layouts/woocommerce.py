@@ -29,7 +29,7 @@ from catalog.layouts.cell_texts import (
     shelves,
 )
 from catalog.layouts.file_columns import Cell, FileColumns
-from catalog.layouts.foreign_file import ForeignFile
+from catalog.layouts.foreign_file import RowwiseFile
 from catalog.layouts.sale_dates import SaleDates
 
 _ATTRIBUTE: Final = re.compile(r"^Attribute (\d+) name$", re.IGNORECASE)
@@ -60,7 +60,7 @@ class _Parent:
     attributes: tuple[tuple[str, str], ...]
 
 
-class WooCommerceProducts(ForeignFile):
+class WooCommerceProducts(RowwiseFile):
     name = "woocommerce_products"
     label = "WooCommerce products"
 

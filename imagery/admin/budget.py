@@ -20,7 +20,7 @@ from bulk_uploads.admin.row_ids import is_id
 from imagery.admin.amounts import currency_of, in_currency
 from imagery.admin.money_fields import MoneyField
 from imagery.admin.posted_account import posted_account
-from imagery.admin.upload_cap import UploadCapForm, posted_upload
+from imagery.admin.upload_cap import UploadCapForm, capped_upload
 from imagery.models import Budget, BudgetMonth
 from imagery.money.budgets import month_of, set_budget, set_upload_cap
 from jobs import clock
@@ -102,7 +102,7 @@ class BudgetAdmin(AccountScopedAdmin, LargeListAdmin):
     @method_decorator(require_POST)
     def upload_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Set the cap of one upload, on whose page the form stands."""
-        upload = posted_upload(request, pk)
+        upload = capped_upload(request, pk)
         form = UploadCapForm(request.POST)
         if form.is_valid():
             purse = set_upload_cap(upload=upload, cap_micros=form.cleaned_data["cap"])

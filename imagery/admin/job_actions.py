@@ -15,7 +15,8 @@ from accounts.access import accounts_for, may
 from accounts.models import User
 from imagery.admin.amounts import currency_of, in_currency
 from imagery.admin.job_pages import JobPages, job_url
-from imagery.admin.upload_panel import followed_upload
+from imagery.admin.posted_upload import posted_upload
+from imagery.admin.upload_panel import TRY_AGAIN
 from imagery.engine.cancelling import cancel
 from imagery.engine.retrying import retry
 from imagery.engine.unknowns import resolve
@@ -71,7 +72,7 @@ class JobActions(JobPages):
     @method_decorator(require_POST)
     def follow_again_view(self, request: HttpRequest, pk: str) -> HttpResponse:
         """`pk` is that of an upload, on whose page the button stands."""
-        upload = followed_upload(request, pk)
+        upload = posted_upload(request, pk, permission=TRY_AGAIN)
         try:
             problem = try_again(upload).problem
         except ImageryError as refusal:

@@ -4,17 +4,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
-from accounts.access import accounts_for, may
-from bulk_uploads.admin.row_ids import is_id
+from accounts.access import may
 from bulk_uploads.models import BulkUpload
 from imagery.admin.amounts import currency_of, in_currency
 from imagery.admin.money_fields import MoneyField
+from imagery.admin.posted_upload import posted_upload
 from imagery.models import UploadBudget
 
-_VIEW: Final = "bulk_uploads.view_bulkupload"
 _CHANGE: Final = "imagery.change_budget"
 
 
@@ -49,15 +47,10 @@ def cap_of(request: HttpRequest, upload: BulkUpload) -> ShownCap | None:
     )
 
 
-def posted_upload(request: HttpRequest, pk: str) -> BulkUpload:
-    """Raises Http404 for one that the person does not see or that has no cap, PermissionDenied for
-    one whose cap they only see."""
-    uploads = BulkUpload.objects.filter(account__in=accounts_for(request.user, _VIEW))
-    found = uploads.filter(pk=pk).select_related("account").first() if is_id(pk) else None
-    if found is None:
+def capped_upload(request: HttpRequest, pk: str) -> BulkUpload:
+    """The one whose cap is posted. Raises Http404 also for one without, and PermissionDenied for
+    one whose cap the person only sees."""
+    upload = posted_upload(request, pk, permission=_CHANGE)
+    if not UploadBudget.objects.filter(upload=upload).exists():
         raise Http404
-    if not may(request.user, _CHANGE, account_id=found.account_id):
-        raise PermissionDenied
-    if not UploadBudget.objects.filter(upload=found).exists():
-        raise Http404
-    return found
+    return upload

@@ -2,21 +2,18 @@
 
 from typing import Final
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.access import accounts_for, may
-from bulk_uploads.admin.row_ids import is_id
+from accounts.access import may
 from bulk_uploads.models import BulkUpload
 from imagery.admin.upload_cap import cap_of
 from imagery.models import ImageBatch, UploadFollowing
 from imagery.summary import imagery_summary
 
 PERMISSION: Final = "imagery.view_imagejob"
-_TRY_AGAIN: Final = "imagery.change_imagejob"
-_SEE_UPLOADS: Final = "bulk_uploads.view_bulkupload"
+TRY_AGAIN: Final = "imagery.change_imagejob"
 #: Failed SKUs that are named; the list has them all.
 _NAMED: Final = 10
 
@@ -37,7 +34,7 @@ def panel(request: HttpRequest, upload: BulkUpload) -> str:
         "problem": problem,
         "upload": upload,
         "asked": bool(upload.options.get("recipe")),
-        "may_try_again": may(request.user, _TRY_AGAIN, account_id=upload.account_id)
+        "may_try_again": may(request.user, TRY_AGAIN, account_id=upload.account_id)
         and bool(problem and following and following.ended_at),
         "is_planned": is_planned,
         "named": summary.failed_skus[:_NAMED],
@@ -48,15 +45,3 @@ def panel(request: HttpRequest, upload: BulkUpload) -> str:
         "jobs": f"{reverse('admin:imagery_imagejob_changelist')}?upload={upload.pk}",
     }
     return render_to_string("imagery/upload_panel.html", context, request)
-
-
-def followed_upload(request: HttpRequest, pk: str) -> BulkUpload:
-    """Raises Http404 for one that the person does not see, PermissionDenied for one whose images
-    they only see."""
-    uploads = BulkUpload.objects.filter(account__in=accounts_for(request.user, _SEE_UPLOADS))
-    found = uploads.filter(pk=pk).select_related("account").first() if is_id(pk) else None
-    if found is None:
-        raise Http404
-    if not may(request.user, _TRY_AGAIN, account_id=found.account_id):
-        raise PermissionDenied
-    return found
