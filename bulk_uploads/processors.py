@@ -107,7 +107,7 @@ class Plan(Protocol):
     def begin(self, *, is_dry: bool) -> None:
         """Before the first batch of a slice, in a transaction of its own."""
 
-    def prepare(self, rows: Sequence[SpoolRow]) -> Sequence[Any]:
+    def prepare(self, rows: Sequence[SpoolRow]) -> Any:
         """What can be done without the database: it may run in a thread of its own, a batch ahead
         of the one that is being applied."""
 
@@ -141,6 +141,15 @@ class Recognising(Protocol):
     def recognise(self, batch: Batch) -> BatchResult | None:
         """From what it glanced at (`prepared`), whether it all is as it was; reads only, outside
         of a transaction. `rows` are empty. None: the rows are to be prepared and applied."""
+
+
+@runtime_checkable
+class Presuming(Protocol):
+    """A plan that may apply a batch on what it presumes, for the database to refuse if it errs."""
+
+    def doubt(self) -> bool:
+        """The database refused the batch. True if it may be for something presumed: the same batch
+        is to be applied again, and the plan looks up what it took for granted."""
 
 
 @dataclass(frozen=True, slots=True)

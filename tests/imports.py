@@ -126,6 +126,11 @@ def without_digests() -> AbstractContextManager[None]:
     return catalog_processor(CatalogProcessor(use_digests=False))
 
 
+def without_presuming() -> AbstractContextManager[None]:
+    """The catalog processor looks every row up, also on a first import."""
+    return catalog_processor(CatalogProcessor(presumes=False))
+
+
 @contextmanager
 def interrupted(before_batch: Callable[[int], object]) -> Iterator[None]:
     """Calls `before_batch` with the number of each batch, before anything is locked or written."""

@@ -27,28 +27,47 @@ class ReadyBatch:
 
 
 class BatchesAhead:
-    """Batches of a spool in their order, one of them always under way in a thread of its own.
+    """Batches of a spool in their order, the next one under way in a thread of its own.
 
     The plan prepares there: it must not touch the database. What it raises is raised by `take`.
     Where a pause between batches is owed to other writers anyway (`fills_pauses`), each batch is
-    prepared when it is taken instead: that is the pause.
+    prepared when it is taken instead: that is the pause. Where `commits_take_long`, a batch behind
+    one that writes waits for `begin_next`: two threads that both have something to do would only
+    hinder each other, and the one that feeds the database is the more important.
     """
 
-    def __init__(self, spool: BinaryIO, *, offset: int, plan: Plan, fills_pauses: bool) -> None:
+    def __init__(
+        self,
+        spool: BinaryIO,
+        *,
+        offset: int,
+        plan: Plan,
+        fills_pauses: bool,
+        commits_take_long: bool,
+    ) -> None:
         self._fills_pauses = fills_pauses
+        self._commits_take_long = commits_take_long
         self._spool = spool
         self._plan = plan
         self._reader = SpoolReader(spool, offset=offset)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="batches-ahead")
         self._next: Future[ReadyBatch] | None = None
+        self._rows = 0
 
     def take(self, rows: int) -> ReadyBatch:
-        """The next batch; the one behind it is begun, of at most `rows` rows."""
+        """The next batch; the one behind it will have at most `rows` rows."""
         if self._fills_pauses:
             return self._read(rows)
         batch = (self._next or self._begin(rows)).result()
-        self._next = self._begin(rows) if batch.lines else None
+        self._next, self._rows = None, rows if batch.lines else 0
+        if batch.is_glance or not self._commits_take_long:
+            self.begin_next()
         return batch
+
+    def begin_next(self) -> None:
+        """From here on it is the database that is busy."""
+        if self._next is None and self._rows:
+            self._next = self._begin(self._rows)
 
     def prepared(self, batch: ReadyBatch) -> ReadyBatch:
         """The same batch, to be applied."""
@@ -75,7 +94,7 @@ class BatchesAhead:
     def _drop(self) -> None:
         if self._next is not None and not self._next.cancel():
             self._next.exception()
-        self._next = None
+        self._next, self._rows = None, 0
 
     def __enter__(self) -> Self:
         return self

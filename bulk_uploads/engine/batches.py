@@ -1,9 +1,10 @@
 """One batch in one transaction: effects, ledger, issues, checkpoint and heartbeat together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from bulk_uploads import ledger, state_machine
 from bulk_uploads.corrections.line import LineOfUpload
@@ -12,7 +13,15 @@ from bulk_uploads.engine.asides import add_asides, rows_to_apply
 from bulk_uploads.foretelling import add_sums
 from bulk_uploads.models import BulkUpload, Level, Outcome
 from bulk_uploads.previews import PreviewKeeper
-from bulk_uploads.processors import Batch, BatchResult, Issue, Plan, Recognising, RowOutcome
+from bulk_uploads.processors import (
+    Batch,
+    BatchResult,
+    Issue,
+    Plan,
+    Presuming,
+    Recognising,
+    RowOutcome,
+)
 from bulk_uploads.spool import SpoolLines, SpoolRow
 from jobs.claims import Claim
 
@@ -41,6 +50,8 @@ class BatchWriter:
     preview: PreviewKeeper | None = None
     expectation: Expectation | None = None
     line: LineOfUpload | None = None
+    #: Called where a batch that changes something is about to be committed.
+    before_commit: Callable[[], None] = lambda: None
     # Once a file repeats a key it is likely to do so again: then the ledger is asked first.
     is_exact: bool = False
 
@@ -70,12 +81,17 @@ class BatchWriter:
 
     def write(self, lines: SpoolLines, prepared: Any, **progress: Any) -> None:
         """Raises what the database raises, or DiffersFromPreview, with nothing written."""
-        try:
-            fields = self._write(lines, prepared, progress)
-        except ledger.KeyHeldByEarlierRow:
-            self.is_exact = True
+        while True:
+            try:
+                fields = self._write(lines, prepared, progress)
+            except ledger.KeyHeldByEarlierRow:
+                self.is_exact = True
+            except IntegrityError:
+                if not (isinstance(self.plan, Presuming) and self.plan.doubt()):
+                    raise
+            else:
+                break
             self.plan.forget()
-            fields = self._write(lines, prepared, progress)
         self._take_over(fields)
 
     def fail_row(self, lines: SpoolLines, error: Exception, **progress: Any) -> None:
@@ -107,7 +123,9 @@ class BatchWriter:
                 result = self._dry(batch) if self.is_dry else self.plan.apply(batch)
                 self.plan.remember(batch)
             add_asides(rows, result)
-            return self._note(lines, result, progress)
+            fields = self._note(lines, result, progress)
+            self.before_commit()
+        return fields
 
     def _batch(self, rows: list[SpoolRow], prepared: Any) -> Batch:
         earlier = ledger.LedgerOfPass(

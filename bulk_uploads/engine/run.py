@@ -177,8 +177,11 @@ class Run(EndingRun):
                 offset=self._upload.checkpoint_offset,
                 plan=plan,
                 fills_pauses=self._pace.is_shared_writer,
+                # What a dry run writes is rolled back before its commit, and not checked there.
+                commits_take_long=not is_dry,
             ) as ahead,
         ):
+            writer.before_commit = ahead.begin_next
             while True:
                 stop_if_told(self._held)
                 if self._checks_first and self._upload.failed_rows and not is_dry:

@@ -1,13 +1,14 @@
 """Writing what a batch's accepted rows say: products first, then their variants."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from bulk_uploads.models import Outcome
 from bulk_uploads.processors import BatchResult, RowOutcome
+from catalog.importing.foreseeing import Foreseen
 from catalog.importing.header_plan import HeaderPlan
 from catalog.importing.judging import Accepted
+from catalog.importing.new_rows import NewRows, new_product, new_variants, product_digest
 from catalog.writing import products, variants
 from catalog.writing.context import WriteContext
 from catalog.writing.digests import refresh_digests
@@ -33,7 +34,8 @@ class BatchApplier:
     #: What existing rows came to, for whoever wants to tell of it.
     product_updates: Sequence[products.ProductUpdate] = ()
     variant_updates: Sequence[variants.VariantUpdate] = ()
-    _product_ids: dict[str, int] = field(default_factory=dict)
+    #: Of the batch's products, by their keys.
+    product_ids: dict[str, int] = field(default_factory=dict)
     _changed_products: set[str] = field(default_factory=set)
 
     def apply(self, accepted: Sequence[Accepted], result: BatchResult) -> None:
@@ -44,14 +46,24 @@ class BatchApplier:
         self._update_variants(accepted, result)
         self._create_variants(accepted, result)
 
+    def apply_foreseen(self, foreseen: Foreseen, product_ids: Mapping[str, int]) -> BatchResult:
+        """Rows that are all new; those of their products that are not have these ids."""
+        result = BatchResult(issues=[*foreseen.issues])
+        drafts = foreseen.products
+        ids = products.create_products(self.context, self.taxonomy, list(drafts.values()))
+        self.product_ids.update({key: product_ids[key] for key in foreseen.relied_on})
+        self.product_ids.update(zip(drafts, ids, strict=True))
+        self._write_variants(foreseen.variants, result)
+        return result
+
     def _find_products(self, accepted: Sequence[Accepted]) -> None:
         for item in accepted:
             if item.head is not None:
-                self._product_ids[item.head.product_key] = item.head.product_id
-        wanted = {item.product_key for item in accepted} - self._product_ids.keys()
+                self.product_ids[item.head.product_key] = item.head.product_id
+        wanted = {item.product_key for item in accepted} - self.product_ids.keys()
         if wanted:
             tables = self.context.tables
-            self._product_ids.update(
+            self.product_ids.update(
                 tables.select(
                     "SELECT key, id FROM catalog_product "  # noqa: S608 - our own names
                     f"WHERE account_id = %s AND key {tables.in_list}",
@@ -63,7 +75,7 @@ class BatchApplier:
         """The first row of a new product makes it; one that moves brings its product's values."""
         makers: dict[str, Accepted] = {}
         for item in accepted:
-            if item.product_key not in self._product_ids:
+            if item.product_key not in self.product_ids:
                 makers.setdefault(item.product_key, item)
         if not makers:
             return
@@ -72,36 +84,21 @@ class BatchApplier:
         )
         deciding = {item.product_key: item for item in accepted if item.decides}
         drafts = []
-        for key, item in makers.items():
-            draft = self._new_product(key, item)
+        for item in makers.values():
+            draft = new_product(self.plan, item, use_digests=self.use_digests)
             if item.head is not None:
                 _inherit(draft, item, sources, deciding.get(item.head.product_key))
             drafts.append(draft)
         ids = products.create_products(self.context, self.taxonomy, drafts)
-        self._product_ids.update(zip(makers, ids, strict=True))
+        self.product_ids.update(zip(makers, ids, strict=True))
         self._changed_products |= makers.keys()
 
-    def _new_product(self, key: str, item: Accepted) -> ProductDraft:
-        said = item.read.product
-        return ProductDraft(
-            key=key,
-            name=said.name,
-            category=said.category,
-            tags=said.tags,
-            collections=said.collections,
-            # One that inherits is more than its row says.
-            digest=None if item.head else self._product_digest(item),
-            row=item.row.number,
-        )
-
-    def _product_digest(self, item: Accepted) -> bytes | None:
-        if not self.use_digests or item.read.digest is None:
-            return None
-        return self.plan.product_digest(item.row.product_cells)
+    def _digest(self, item: Accepted) -> bytes | None:
+        return product_digest(self.plan, item, use_digests=self.use_digests)
 
     def _update_products(self, accepted: Sequence[Accepted]) -> None:
         deciding = {
-            self._product_ids[item.product_key]: item
+            self.product_ids[item.product_key]: item
             for item in accepted
             if item.decides and item.product_key not in self._changed_products
         }
@@ -111,7 +108,7 @@ class BatchApplier:
             if item.head
             and item.head.product_id == product_id
             and item.head.product_digest is not None
-            and item.head.product_digest == self._product_digest(item)
+            and item.head.product_digest == self._digest(item)
         }
         stored = products.load_products(self.context, sorted(deciding.keys() - settled))
         updates = []
@@ -119,7 +116,7 @@ class BatchApplier:
             item = deciding[product_id]
             draft = item.read.product
             draft.key = product.key
-            draft.digest = self._product_digest(item)
+            draft.digest = self._digest(item)
             updates.append(products.compare(product, draft))
         self.product_updates = updates
         products.update_products(self.context, self.taxonomy, updates)
@@ -128,15 +125,11 @@ class BatchApplier:
 
     def _create_variants(self, accepted: Sequence[Accepted], result: BatchResult) -> None:
         new = [item for item in accepted if item.head is None]
-        # Rows that were read together stand in the same columns; mostly that is all of them.
-        for _, group in groupby(new, key=lambda item: id(item.read.reading)):
-            items = list(group)
-            columns = items[0].read.reading.new_variants(
-                [item.row for item in items],
-                [self._product_ids[item.product_key] for item in items],
-            )
-            if not self.use_digests:
-                columns.digests = [None] * len(items)
+        self._write_variants(new_variants(new, use_digests=self.use_digests), result)
+
+    def _write_variants(self, new: Iterable[NewRows], result: BatchResult) -> None:
+        for items, columns in new:
+            columns.product_ids = [self.product_ids[item.product_key] for item in items]
             ids = create_variants(self.context, columns)
             result.outcomes += [
                 RowOutcome(item.row.number, item.read.sku, Outcome.CREATED, variant_id)
@@ -154,7 +147,7 @@ class BatchApplier:
             draft = item.read.variant_draft()
             if not self.use_digests:
                 draft.digest = None
-            product_id = self._product_ids[item.product_key]
+            product_id = self.product_ids[item.product_key]
             key_before = item.head.product_key if item.head else ""
             update = variants.compare(
                 stored[variant_id], draft, product=(product_id, key_before, item.product_key)

@@ -3,10 +3,16 @@
 from collections.abc import Collection, Iterable, Set
 
 from catalog.file_format.cells import looks_scientific
+from catalog.importing.rows import FileRow
 from catalog.writing.context import WriteContext
 
 _LONGEST_NUMBER = 14
 _MOST_LOST_ZEROS = 5
+
+
+def maybe_damaged(rows: Iterable[FileRow]) -> list[str]:
+    """Their SKUs that begin with a digit, as what a spreadsheet has damaged does."""
+    return [row.sku for row in rows if row.sku[:1].isdigit()]
 
 
 def keys_with_zeros(key: str) -> list[str]:

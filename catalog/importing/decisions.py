@@ -1,7 +1,7 @@
 """Who decides a product's columns: the first accepted row of the product in the file."""
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,6 +76,15 @@ class Decisions:
             cells = tuple([texts.get(name, "") for name in names])
             where = None if upload == self.upload_id else upload
             self._known[key] = Decision(row, cells, where)
+
+    @property
+    def known(self) -> Mapping[str, Decision]:
+        """Those that this batch has come upon, by product key."""
+        return self._known
+
+    def take_over(self, decisions: Mapping[str, Decision]) -> None:
+        """Decisions of earlier batches that need not be loaded."""
+        self._known.update(decisions)
 
     def of(self, key: str) -> Decision | None:
         return self._known.get(key)

@@ -1,6 +1,6 @@
 """Who holds which GTIN, judged in file order: the stored state plus the file's earlier rows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from catalog.importing.heads import Head, heads_by_gtin
 from catalog.writing.context import WriteContext
@@ -10,16 +10,21 @@ from catalog.writing.variants import free_gtins
 class GtinOwners:
     """Of the GTINs in one batch. A dry run's earlier batches left claims instead of variants."""
 
-    def __init__(
-        self, context: WriteContext, gtins: Collection[str], *, upload_id: int, is_dry: bool
-    ) -> None:
+    def __init__(self, *, upload_id: int, heads: Mapping[str, Head]) -> None:
         self._upload_id = upload_id
-        self.heads: dict[str, Head] = heads_by_gtin(context, gtins)
-        self._owners: dict[str, str | None] = {gtin: head.sku for gtin, head in self.heads.items()}
+        self.heads = heads
+        self._owners: dict[str, str | None] = {gtin: head.sku for gtin, head in heads.items()}
         self._new: dict[str, tuple[int, str | None]] = {}
         self._given_up: list[int] = []
+
+    @classmethod
+    def load(
+        cls, context: WriteContext, gtins: Collection[str], *, upload_id: int, is_dry: bool
+    ) -> "GtinOwners":
+        owners = cls(upload_id=upload_id, heads=heads_by_gtin(context, gtins))
         if is_dry and gtins:
-            self._load_claims(context, gtins)
+            owners._load_claims(context, gtins)
+        return owners
 
     def owner(self, gtin: str) -> str | None:
         return self._owners.get(gtin)

@@ -1,29 +1,20 @@
 """Judging the rows of a batch in file order: skipped, failed, or accepted with what it says."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bulk_uploads.models import Level, Outcome
-from bulk_uploads.processors import (
-    Batch,
-    BatchResult,
-    EarlierRows,
-    Issue,
-    LineRows,
-    RowElsewhere,
-    RowOutcome,
-)
+from bulk_uploads.processors import BatchResult, Issue, RowOutcome
 from bulk_uploads.row_defects import issues_of_defects
 from catalog.file_format.cells import LONGEST_SKU, looks_scientific, normal_key
 from catalog.file_format.columns import Field
 from catalog.importing import damage
 from catalog.importing.decisions import Decision, Decisions
-from catalog.importing.gtins import GtinOwners
 from catalog.importing.header_plan import HeaderPlan
-from catalog.importing.heads import Head, heads_by_sku
+from catalog.importing.heads import Head
+from catalog.importing.looking_up import Known
 from catalog.importing.row_reading import RowReader
 from catalog.importing.rows import FileRow, ReadRow
-from catalog.writing.context import WriteContext
 
 
 @dataclass(slots=True)
@@ -55,42 +46,30 @@ class _Refused(Exception):
 
 
 class Judge:
-    """One batch's judge: everything it must know is looked up before the first row."""
+    """One batch's judge. What the database knows it is told; it asks nothing itself."""
 
     def __init__(
         self,
         *,
-        context: WriteContext,
         plan: HeaderPlan,
         reader: RowReader,
+        rows: Sequence[FileRow],
+        known: Known,
         decisions: Decisions,
-        batch: Batch,
-        upload_id: int,
-        others_in_line: Collection[int],
         use_digests: bool,
     ) -> None:
         self._plan = plan
-        self._line = {upload_id, *others_in_line}
         self._reader = reader
+        self._rows = rows
+        self._known = known
+        self._heads = known.heads
+        self._earlier = known.earlier
+        self.gtins = known.gtins
         self._decisions = decisions
         self._use_digests = use_digests
-        self._rows: list[FileRow] = list(batch.prepared)
         self._name_place = plan.product_place(Field.NAME)
-        self._heads = heads_by_sku(
-            context, {row.sku or row.ean for row in self._rows if row.sku or row.ean}
-        )
-        self.gtins = GtinOwners(
-            context,
-            {row.gtin for row in self._rows if row.gtin},
-            upload_id=upload_id,
-            is_dry=batch.is_dry,
-        )
-        self._earlier = self._rows_holding_keys(batch.earlier)
-        self._elsewhere = self._rows_of_line(batch.line)
         self._seen: dict[str, int] = {}
         self._created: set[str] = set()
-        self._look_for_damage(context, batch)
-        decisions.load(context, self._product_keys())
         self._read_changed()
 
     def judge(self) -> Judgement:
@@ -107,40 +86,6 @@ class Judge:
                     judgement.accepted.append(accepted)
         return judgement
 
-    # What is looked up before the first row
-
-    def _rows_holding_keys(self, earlier: EarlierRows) -> Mapping[str, int]:
-        if not earlier.is_exact:
-            # Refusing a namesake leaves no key in the ledger that could show a repetition.
-            return earlier.holding({row.ean for row in self._rows if self._is_namesake(row)})
-        return earlier.holding(self._likely_keys())
-
-    def _rows_of_line(self, line: LineRows | None) -> Mapping[str, RowElsewhere]:
-        """Keys that an upload whose rows this one goes on with holds for another of its rows."""
-        if line is None:
-            return {}
-        self._root_rows = {row.number: line.root_row(row.number) for row in self._rows}
-        return line.holding(self._likely_keys())
-
-    def _likely_keys(self) -> set[str]:
-        keys = {row.sku or row.ean for row in self._rows if row.sku or row.ean}
-        owners = (self.gtins.owner(row.gtin) for row in self._rows if row.gtin)
-        return keys | {owner for owner in owners if owner}
-
-    def _look_for_damage(self, context: WriteContext, batch: Batch) -> None:
-        # What a spreadsheet has damaged begins with a digit.
-        new = [
-            row.sku for row in self._rows if row.sku[:1].isdigit() and row.sku not in self._heads
-        ]
-        with_zeros = {text for sku in new for text in damage.keys_with_zeros(sku)}
-        exact = self._plan.options.exact_keys
-        made_beside = self._line if exact else ()
-        self._stored_with_zeros = damage.stored_keys(context, with_zeros, but_by=made_beside)
-        if batch.is_dry and with_zeros and not exact:
-            # The variants that earlier rows would have created were rolled back.
-            self._stored_with_zeros |= set(batch.earlier.accepted(with_zeros))
-        self._originals = damage.likely_originals(context, new)
-
     def _read_changed(self) -> None:
         """Read together what the digests do not settle."""
         unread = [row for row in self._rows if row.read is None and not row.source.defects]
@@ -149,13 +94,6 @@ class Judge:
     def _has_valid_digest(self, row: FileRow) -> bool:
         head = self._heads.get(row.sku or row.ean)
         return self._use_digests and head is not None and head.digest == row.digest
-
-    def _product_keys(self) -> set[str]:
-        keys = {head.product_key for head in self._heads.values()}
-        keys |= {head.product_key for head in self.gtins.heads.values()}
-        return keys | {
-            key for row in self._rows if (key := self._plan.stated_key(row.product_cells))
-        }
 
     # One row after the other
 
@@ -188,16 +126,9 @@ class Judge:
         if owner is not None:
             return self.gtins.head(row.gtin), owner
         namesake = self._heads.get(row.ean)
-        if namesake is not None and self._is_namesake(row) and not self._holder(row.ean):
+        if namesake is not None and self._known.is_namesake(row) and not self._holder(row.ean):
             raise _Refused(None, [self._namesake_clash(row, namesake)])
         return namesake, row.ean
-
-    def _is_namesake(self, row: FileRow) -> bool:
-        """Whether the row's EAN reads like the SKU of a variant that has another EAN."""
-        if row.sku or not row.gtin:
-            return False
-        stored = self._heads.get(row.ean)
-        return stored is not None and stored.gtin not in (None, row.gtin)
 
     def _holder(self, key: str) -> int | None:
         """The earlier row of the file that is about this key already."""
@@ -229,13 +160,13 @@ class Judge:
     def _holder_in_words(self, key: str) -> str:
         if first := self._holder(key):
             return f"Row {first} of this file"
-        held = self._elsewhere[key]
+        held = self._known.elsewhere[key]
         return f"Row {held.row} of upload {held.upload_id}, which this one goes on with,"
 
     def _is_elsewhere(self, row: FileRow, key: str) -> bool:
         """Whether another row of the line has the key; what a row stands for may have it."""
-        held = self._elsewhere.get(key)
-        return held is not None and self._root_rows[row.number] not in (None, held.root_row)
+        held = self._known.elsewhere.get(key)
+        return held is not None and self._known.root_rows[row.number] not in (None, held.root_row)
 
     def _is_unchanged(self, row: FileRow, head: Head) -> bool:
         """The shortcut: the row that last wrote this variant was just this one."""
@@ -314,9 +245,9 @@ class Judge:
     def _damage(self, sku: str) -> str | None:
         """What became of a key that begins with a digit."""
         if looks_scientific(sku):
-            return damage.describe(sku, self._originals.get(sku))
+            return damage.describe(sku, self._known.originals.get(sku))
         candidates = damage.keys_with_zeros(sku)
-        original = damage.first_present(candidates, self._stored_with_zeros | self._created)
+        original = damage.first_present(candidates, self._known.stored_with_zeros | self._created)
         return damage.describe_lost_zeros(sku, original) if original else None
 
     def _gtin_clash(self, row: FileRow, read: ReadRow, key: str) -> list[Issue]:

@@ -1,7 +1,7 @@
 """The catalog file processor: `catalog_csv_upload_processor`."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -23,10 +23,14 @@ from catalog.importing import column_targets
 from catalog.importing.applying import BatchApplier
 from catalog.importing.decisions import Decisions, decided_in_line
 from catalog.importing.finishing import settle_emptied_products
+from catalog.importing.foreseeing import Foreseen, Foreseer
 from catalog.importing.full_feeds import FeedEnd
+from catalog.importing.gtins import GtinOwners
 from catalog.importing.header_issues import header_issue
 from catalog.importing.header_plan import HeaderPlan, ImportOptions
 from catalog.importing.judging import Judge
+from catalog.importing.looking_up import LookUp
+from catalog.importing.presuming import Presumption
 from catalog.importing.previewing import Previewer
 from catalog.importing.recognising import Glance, Recogniser
 from catalog.importing.row_reading import RowReader
@@ -54,11 +58,26 @@ _WRITTEN_TABLES = (
 )
 
 
+class PreparedRows(NamedTuple):
+    rows: Sequence[FileRow]
+    foreseen: Foreseen | None = None
+
+
 class CatalogPlan:
-    """One catalog file's way into one account."""
+    """One catalog file's way into one account.
+
+    `presumes`: rows may be taken for new until the database says otherwise. It needs `apply` to be
+    given all the rows that were prepared.
+    """
 
     def __init__(
-        self, *, upload: BulkUpload, header: Header, use_digests: bool, jump_factor: int
+        self,
+        *,
+        upload: BulkUpload,
+        header: Header,
+        use_digests: bool,
+        jump_factor: int,
+        presumes: bool = True,
     ) -> None:
         options = upload.options
         self._upload_id = upload.pk
@@ -78,15 +97,21 @@ class CatalogPlan:
         )
         self._reader = RowReader(self._plan)
         self._taxonomy = Taxonomy()
-        self._judge: Judge | None = None
+        self._gtins: GtinOwners | None = None
         self._recogniser = self._recogniser_of(use_digests)
         self._expects_nothing_new = False
         self._feed_end = FeedEnd(upload) if options.get("absent") == "deactivate" else None
         self._jump_factor = jump_factor
         self._previewer: Previewer | None = None
         self._expects_changes = False
-        self._others = others_in_line(upload)
-        self._line = decided_in_line(self._others)
+        others = others_in_line(upload)
+        self._line = decided_in_line(others)
+        self._look_up = LookUp(self._plan, upload.pk, {upload.pk, *others})
+        self._presumption = Presumption(
+            Foreseer(self._plan, self._reader, upload.pk, use_digests),
+            self._look_up,
+            is_allowed=presumes,
+        )
         self._decisions = Decisions(self._plan, upload.pk, is_dry=False)
         self.issues: Sequence[Issue] = [
             header_issue(problem, upload.header_row) for problem in header.problems
@@ -102,7 +127,9 @@ class CatalogPlan:
         self._reader.bind(ids)
         self._previewer = Previewer(self._plan.columns, ids, jump_factor=self._jump_factor)
         # Into an empty catalog all rows are new.
-        self._expects_nothing_new = Variant.objects.for_account(self._account_id).exists()
+        is_empty = not Variant.objects.for_account(self._account_id).exists()
+        self._expects_nothing_new = not is_empty
+        self._presumption.begin(is_likely=is_empty and not is_dry)
 
     def glance(self, lines: Sequence[bytes]) -> Glance | None:
         if self._recogniser is None or not self._expects_nothing_new:
@@ -113,7 +140,8 @@ class CatalogPlan:
         if self._recogniser is None:
             return None
         context = self._context()
-        self._judge = None
+        self._gtins = None
+        self._presumption.unlikely()
         self._decisions = Decisions(self._plan, self._upload_id, is_dry=batch.is_dry)
         outcomes = self._recogniser.recognise(context, batch.prepared, self._decisions)
         self._expects_nothing_new = outcomes is not None
@@ -124,34 +152,52 @@ class CatalogPlan:
             result.notes = self._previewer.notes(self._applier(context), [])
         return result
 
-    def prepare(self, rows: Sequence[SpoolRow]) -> Sequence[FileRow]:
+    def prepare(self, rows: Sequence[SpoolRow]) -> PreparedRows:
         glanced = self._reader.glance(rows)
-        if self._expects_changes:
+        foreseen = self._presumption.foresee(glanced)
+        if foreseen is None and self._expects_changes:
             # Reading is done before the batch takes its lock, where it is likely to be needed.
-            self._reader.read([row for row in glanced if not row.source.defects])
-        return glanced
+            self._reader.read([row for row in glanced if not row.read and not row.source.defects])
+        return PreparedRows(glanced, foreseen)
 
     def apply(self, batch: Batch) -> BatchResult:
         context = self._context()
+        applier = self._applier(context)
+        rows, foreseen = batch.prepared
+        foreseen = self._presumption.relied_on(context, foreseen, batch, self._decisions)
+        if foreseen is None:
+            return self._judge(context, applier, batch, rows)
+        self._decisions, self._gtins = foreseen.decisions, None
+        result = applier.apply_foreseen(foreseen, self._presumption.product_ids)
+        self._presumption.product_ids = applier.product_ids
+        return result
+
+    def _judge(
+        self,
+        context: WriteContext,
+        applier: BatchApplier,
+        batch: Batch,
+        rows: Sequence[FileRow],
+    ) -> BatchResult:
+        known = self._look_up.known(context, batch, rows)
+        self._gtins = known.gtins
         self._decisions = Decisions(
             self._plan, self._upload_id, is_dry=batch.is_dry, line=self._line
         )
-        self._judge = Judge(
-            context=context,
+        self._decisions.load(context, self._look_up.product_keys(known, rows))
+        judgement = Judge(
             plan=self._plan,
             reader=self._reader,
+            rows=rows,
+            known=known,
             decisions=self._decisions,
-            batch=batch,
-            upload_id=self._upload_id,
-            others_in_line=self._others,
             use_digests=self._use_digests,
-        )
-        judgement = self._judge.judge()
+        ).judge()
         self._expects_changes = len(judgement.accepted) * 2 > len(batch.rows)
         self._expects_nothing_new = not (judgement.accepted or judgement.result.issues)
-        applier = self._applier(context)
-        self._judge.gtins.release_given_up(context)
+        known.gtins.release_given_up(context)
         applier.apply(judgement.accepted, judgement.result)
+        self._presumption.learn(batch, judgement.accepted, applier)
         if batch.is_preview and self._previewer is not None:
             judgement.result.notes = self._previewer.notes(applier, judgement.accepted)
         return judgement.result
@@ -159,11 +205,15 @@ class CatalogPlan:
     def remember(self, batch: Batch) -> None:
         context = self._context()
         self._decisions.write(context)
-        if batch.is_dry and self._judge is not None:
-            self._judge.gtins.write_claims(context)
+        if batch.is_dry and self._gtins is not None:
+            self._gtins.write_claims(context)
 
     def forget(self) -> None:
         self._taxonomy.forget()
+        self._presumption.forget()
+
+    def doubt(self) -> bool:
+        return self._presumption.doubt()
 
     def settle_step(self) -> bool:
         return settle_emptied_products(self._context(), self._taxonomy, upload_id=self._upload_id)
@@ -220,8 +270,9 @@ class CatalogProcessor:
         "update_existing",
     }
 
-    def __init__(self, *, use_digests: bool = True) -> None:
+    def __init__(self, *, use_digests: bool = True, presumes: bool = True) -> None:
         self._use_digests = use_digests
+        self._presumes = presumes
 
     def layout_for(
         self, *, account: Account, header: Sequence[str], options: Mapping[str, Any]
@@ -268,6 +319,7 @@ class CatalogProcessor:
             header=parsed,
             use_digests=self._use_digests,
             jump_factor=settings.PRICE_JUMP_FACTOR,
+            presumes=self._presumes,
         )
 
     def undoer(self, upload: BulkUpload) -> CatalogUndoer:

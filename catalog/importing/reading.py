@@ -107,8 +107,9 @@ class Reading:
 
     # Many rows, for what is new
 
-    def new_variants(self, new: Sequence[FileRow], product_ids: list[int]) -> NewVariants:
-        """These rows of the reading as variants that do not exist yet; blanks are empty."""
+    def new_variants(self, new: Sequence[FileRow]) -> NewVariants:
+        """These rows of the reading as variants that do not exist yet, of products yet to be told;
+        blanks are empty."""
         reads = [row.read for row in new if row.read is not None]
         places = [read.place for read in reads]
         columns = {column.role.key: column for column in self.values}
@@ -121,7 +122,6 @@ class Reading:
         values[_EAN] = [row.ean for row in new]
         values[_GTIN] = [row.gtin for row in new]
         return NewVariants(
-            product_ids=product_ids,
             skus=[read.sku for read in reads],
             values=values,
             attributes=self._objects([self._fragments(c, places) for c in self.attributes], places),

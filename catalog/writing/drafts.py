@@ -65,16 +65,17 @@ class NewVariants:
     """Variants that do not exist yet, as columns: the same place in each is one variant.
 
     `values` are one column for each of VALUE_COLUMNS; `attributes` and `property_sets` are JSON.
-    `media` are (place, set definition id, URLs in order).
+    `media` are (place, set definition id, URLs in order). `product_ids` must be there by the time
+    they are written.
     """
 
-    product_ids: list[int]
     skus: list[str]
     values: list[Sequence[Value]]
     attributes: list[str]
     property_sets: list[str]
     media: list[tuple[int, int, list[str]]]
     digests: list[bytes | None]
+    product_ids: list[int] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.skus)

@@ -8,6 +8,7 @@ from bulk_uploads.key_holders import KeyHolders
 from bulk_uploads.models import Level, Outcome
 from bulk_uploads.processors import Batch, BatchResult, Issue, RowOutcome
 from bulk_uploads.spool import SpoolRow
+from catalog.importing.processor import PreparedRows
 from catalog.importing.rows import FileRow
 from imagery.batches.columns import SKU, BatchHeader
 from imagery.batches.row_inputs import Inputs, read_inputs
@@ -23,9 +24,8 @@ class Judgement:
     inputs: dict[int, Inputs] = field(default_factory=dict)
 
     def batch_of_new(self, batch: Batch) -> Batch:
-        return replace(
-            batch, rows=[row for row, _ in self.new], prepared=[read for _, read in self.new]
-        )
+        prepared = PreparedRows([read for _, read in self.new])
+        return replace(batch, rows=[row for row, _ in self.new], prepared=prepared)
 
 
 def judge(*, account_id: int, header: BatchHeader, batch: Batch) -> Judgement:

@@ -39,6 +39,7 @@ class ImageBatchPlan:
             header=header.catalog,
             use_digests=False,
             jump_factor=settings.PRICE_JUMP_FACTOR,
+            presumes=False,
         )
         self._jobs = UploadJobs(upload)
         self.issues: Sequence[Issue] = header.issues
@@ -56,7 +57,7 @@ class ImageBatchPlan:
         self._catalog.begin(is_dry=is_dry)
 
     def prepare(self, rows: Sequence[SpoolRow]) -> Sequence[FileRow]:
-        return self._catalog.prepare(rows)
+        return self._catalog.prepare(rows).rows
 
     def apply(self, batch: Batch) -> BatchResult:
         judgement = judge(account_id=self._upload.account_id, header=self._header, batch=batch)

@@ -8,7 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories.accounts import AccountFactory
-from tests.imports import catalog_of, import_rows, judgement_of, outcome_of_run, without_digests
+from tests.imports import (
+    catalog_of,
+    import_rows,
+    judgement_of,
+    outcome_of_run,
+    without_digests,
+    without_presuming,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +115,15 @@ def test_digests_change_nothing_but_the_time(files, again, batch_rows):
 
 
 @slow
+@given(st.lists(files(), min_size=1, max_size=2), st.sampled_from([1, 2, 3]))
+def test_presuming_that_rows_are_new_changes_nothing_but_the_time(files, batch_rows):
+    presumed = run(files, batch_rows=batch_rows)
+
+    with without_presuming():
+        assert run(files, batch_rows=batch_rows) == presumed
+
+
+@slow
 @given(st.lists(files(), max_size=1), files(), st.sampled_from([1, 2, 2_000]))
 def test_a_dry_run_foretells_the_real_run_and_leaves_the_catalog_alone(before, file, batch_rows):
     account = AccountFactory.create()
@@ -184,3 +200,34 @@ def test_crowded_files_are_the_same_in_batches_of_1_7_and_2000_with_and_without_
     with without_digests():
         judged, _ = run(files, batch_rows=7)
     assert judged == whole[0]
+    with without_presuming():
+        assert run(files, batch_rows=7) == whole
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_files_of_mostly_new_rows_are_the_same_whether_they_are_presumed_new_or_looked_up(seed):
+    """Nearly all rows create, products go on from batch to batch, and now and then all is odd."""
+    chance = Random(seed)
+    header = ["SKU", "EAN", "Product Name", "Category Path", "Tags", "Price", "Media Paths"]
+    rows = [_mostly_new(chance, header, number) for number in range(80)]
+    known = [_mostly_new(chance, header, number) for number in (33, 61)]
+    files: list[File] = [(header, known, {}), (header, rows, {}), (header, rows[::-1], {})]
+    with without_presuming():
+        looked_up = [run(files[start:], batch_rows=5) for start in (0, 1)]
+
+    assert [run(files[start:], batch_rows=5) for start in (0, 1)] == looked_up
+    created = looked_up[1][0][0]["counts"]["created"]
+    assert 60 < created < 80
+
+
+def _mostly_new(chance: Random, header: list[str], number: int) -> list[str]:
+    odd = chance.random() < 0.04
+    row = dict.fromkeys(header, "") | {
+        "SKU": chance.choice(CELLS["SKU"]) if odd else f"N{number}",
+        "EAN": chance.choice(CELLS["EAN"]) if chance.random() < 0.04 else "",
+        "Product Name": chance.choice(("Fan", "")) if odd else f"Product {number // 4}",
+        "Category Path": chance.choice(("Home", "Home/Fans")),
+        "Price": "10",
+        "Media Paths": f"https://a.example/{number // 3}.png",
+    }
+    return [row[name] for name in header]

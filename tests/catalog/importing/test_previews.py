@@ -32,6 +32,7 @@ from tests.imports import (
     import_rows,
     outcome_of_run,
     run_to_end,
+    without_digests,
 )
 
 few = settings(slow, max_examples=8)
@@ -255,7 +256,9 @@ def test_notes_cost_a_batch_one_query():
         upload = draft(
             account, csv_bytes(HEADER, [[f"S{n}", "Fan", "50"] for n in range(count)]), dry_run=True
         )
-        with CaptureQueriesContext(connection) as captured:
+        # Without digests: on PostgreSQL the second batch may be on its way already when the first
+        # shows that recognising rows is in vain, and then costs a query more.
+        with CaptureQueriesContext(connection) as captured, without_digests():
             while tasks.run_slice(upload.pk, batch_rows=10):
                 pass
         notes = [query for query in captured if "bulk_uploads_preview" in query["sql"]]
