@@ -85,6 +85,9 @@ class BatchWriter:
             try:
                 fields = self._write(lines, prepared, progress)
             except ledger.KeyHeldByEarlierRow:
+                if self.is_exact:
+                    # The ledger was asked, and yet: somebody else goes on with this upload.
+                    raise
                 self.is_exact = True
             except IntegrityError:
                 if not (isinstance(self.plan, Presuming) and self.plan.doubt()):
