@@ -1,7 +1,8 @@
 """A correction file on its way in: the uploader's own columns, and where each row comes from."""
 
-from bulk_uploads.corrections.layout import added_places, row_number
+from bulk_uploads.corrections.layout import NumberCell, added_places, number_cell
 from bulk_uploads.corrections.line import write_origins
+from bulk_uploads.corrections.shown_rows import mark_of, not_corrected
 from bulk_uploads.corrections.token import find_token, upload_named
 from bulk_uploads.models import BulkUpload
 from bulk_uploads.readers import OpenedFile, RawRow, RestoredFile
@@ -37,8 +38,15 @@ class CorrectedFile(RestoredFile):
             gone = self._without
             restored.cells = [cell for at, cell in enumerate(row.cells) if at not in gone]
         cells = row.cells[self._token_place : self._token_place + 1]
-        self._origins.append((row.number, row_number(cells[0] if cells else "")))
+        said = number_cell(cells[0] if cells else "")
+        self._origins.append((row.number, said.row))
+        if said.mark and not restored.defects and self._is_as_shown(restored, said):
+            restored.defects = [not_corrected()]
         return restored
+
+    def _is_as_shown(self, row: RawRow, said: NumberCell) -> bool:
+        cells = dict(zip(self.header.cells, row.cells, strict=False))
+        return mark_of(self.parent.own_header, cells) == said.mark
 
     def write_origins(self, *, upload_id: int) -> None:
         """Note the rows read since the last call. What an interrupted reading noted is the same."""

@@ -7,6 +7,7 @@ from itertools import islice
 from bulk_uploads.corrections.line import root_rows
 from bulk_uploads.corrections.own_rows import OwnRow, selected_rows
 from bulk_uploads.corrections.settled import open_failed_rows
+from bulk_uploads.corrections.shown_rows import NOT_SHOWN_WHOLE
 from bulk_uploads.models import BulkUpload, Level, RowIssue
 
 _AT_ONCE = 500
@@ -19,6 +20,7 @@ class RowProblem:
     column: str
     place: int | None
     message: str
+    code: str
 
     def __str__(self) -> str:
         return f"{self.column}: {self.message}" if self.column else self.message
@@ -28,13 +30,15 @@ class RowProblem:
 class FailedRow:
     """`cells` are at least as many as the header's; `root_row` is its number in the first file.
 
-    Without problems it has not failed: it is there because a failed row leans on it.
+    Without problems it has not failed: it is there because a failed row leans on it. Not
+    `is_whole`: its cells under the header are not all that stood in the row.
     """
 
     number: int
     root_row: int
     cells: list[str]
     problems: Sequence[RowProblem]
+    is_whole: bool = True
 
 
 def failed_rows(upload: BulkUpload, *, numbers: Sequence[int] | None = None) -> Iterator[FailedRow]:
@@ -58,18 +62,21 @@ def _open_numbers(upload: BulkUpload) -> Iterator[int]:
 def _read(upload: BulkUpload, rows: Sequence[OwnRow]) -> Iterator[FailedRow]:
     numbers = [number for number, _ in rows]
     problems = _problems(upload, numbers)
-    roots = root_rows(upload.pk, numbers)
+    roots, width = root_rows(upload.pk, numbers), len(upload.own_header)
     for number, cells in rows:
-        yield FailedRow(number, roots[number], cells, problems.get(number, ()))
+        wrong = problems.get(number, ())
+        is_whole = len(cells) <= width and not any(each.code in NOT_SHOWN_WHOLE for each in wrong)
+        yield FailedRow(number, roots[number], cells, wrong, is_whole)
 
 
 def _problems(upload: BulkUpload, numbers: Sequence[int]) -> Mapping[int, list[RowProblem]]:
     places = {name: at for at, name in reversed(list(enumerate(upload.own_header)))}
     found: dict[int, list[RowProblem]] = {}
     issues = RowIssue.objects.filter(upload=upload, level=Level.ERROR, row__in=numbers)
-    for row, column, message in issues.order_by("row", "id").values_list(
-        "row", "column", "message"
+    for row, column, message, code in issues.order_by("row", "id").values_list(
+        "row", "column", "message", "code"
     ):
         if row is not None:
-            found.setdefault(row, []).append(RowProblem(column, places.get(column), message))
+            problem = RowProblem(column, places.get(column), message, code)
+            found.setdefault(row, []).append(problem)
     return found

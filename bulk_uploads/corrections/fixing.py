@@ -95,7 +95,8 @@ def _fixed(upload: BulkUpload, changes: Mapping[int, Cells]) -> list[FailedRow]:
 
 def _changed(row: FailedRow, cells: Cells) -> FailedRow | None:
     new = [cells.get(at, cell) for at, cell in enumerate(row.cells)]
-    return replace(row, cells=new) if new != row.cells else None
+    # Somebody has seen the cells, and says that this is the row.
+    return replace(row, cells=new, is_whole=True) if new != row.cells else None
 
 
 def _file(upload: BulkUpload, rows: list[FailedRow]) -> bytes:

@@ -1,11 +1,23 @@
 """What a correction file holds beside the uploader's own columns, and how it is found again."""
 
+import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 _ERRORS = "Errors"
 #: What the number cell of a row holds that the first file does not have.
 NO_ROW = 0
-_LONGEST_NUMBER = 9
+_NUMBER = re.compile(r"(?P<row>[0-9]{1,9})(?: as shown (?P<mark>[0-9a-f]{12}))?")
+
+
+class NumberCell(NamedTuple):
+    """`mark` is that of a row which is not shown whole, "" of any other."""
+
+    row: int
+    mark: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.row} as shown {self.mark}" if self.mark else str(self.row)
 
 
 def errors_header(header: Sequence[str]) -> str:
@@ -26,8 +38,7 @@ def added_places(
     return frozenset(errors | {token_place})
 
 
-def row_number(cell: str) -> int:
-    """The row that a number cell names; NO_ROW where somebody has added the row."""
-    text = cell.strip()
-    usable = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
-    return int(text) if usable else NO_ROW
+def number_cell(text: str) -> NumberCell:
+    """What a number cell says; NO_ROW where somebody has added the row."""
+    found = _NUMBER.fullmatch(text.strip())
+    return NumberCell(int(found["row"]), found["mark"] or "") if found else NumberCell(NO_ROW)

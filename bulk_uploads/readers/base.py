@@ -21,6 +21,7 @@ class DefectCode(StrEnum):
     DUPLICATE_KEY = "duplicate_key"
     NESTED_VALUE = "nested_value"
     NOT_A_NUMBER = "not_a_number"
+    NOT_CORRECTED = "not_corrected"
     UNKNOWN_ROW_TYPE = "unknown_row_type"
     PARENT_MISSING = "parent_missing"
     PARENT_WITHOUT_ROWS = "parent_without_rows"

@@ -61,7 +61,7 @@ def _rows(table: CorrectionTable) -> Iterator[list[str]]:
     yield [neutralise(name) for name in table.full_header]
     for row in table.rows:
         cells = [cell_text(cell) for cell in table.own_cells(row)]
-        yield [*cells, neutralise(messages(row)), str(row.root_row)]
+        yield [*cells, neutralise(messages(row)), str(table.number_cell(row))]
 
 
 def cell_text(cell: str) -> str:

@@ -39,7 +39,8 @@ class JsonWriter:
 def _document(table: CorrectionTable, row: FailedRow) -> dict[str, str | int]:
     document: dict[str, str | int] = dict(zip(table.header, table.own_cells(row), strict=True))
     document[table.errors_header] = messages(row)
-    document[table.number_header] = row.root_row
+    said = table.number_cell(row)
+    document[table.number_header] = str(said) if said.mark else said.row
     return document
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from bulk_uploads.corrections.failed_rows import FailedRow
+from bulk_uploads.corrections.layout import NumberCell
+from bulk_uploads.corrections.shown_rows import HINT, mark_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,12 @@ class CorrectionTable:
         """As wide as the header: what stood beyond it is named by the row's message."""
         return row.cells[: len(self.header)]
 
+    def number_cell(self, row: FailedRow) -> NumberCell:
+        if row.is_whole:
+            return NumberCell(row.root_row)
+        cells = dict(zip(self.header, self.own_cells(row), strict=True))
+        return NumberCell(row.root_row, mark_of(self.header, cells))
+
 
 class TableWriter(Protocol):
     """Writes one format."""
@@ -42,4 +50,5 @@ _LEANT_ON = "Nothing is wrong here: another row of this product needs this one. 
 
 
 def messages(row: FailedRow) -> str:
-    return " ".join(map(str, row.problems)) or _LEANT_ON
+    found = [*map(str, row.problems), *([] if row.is_whole else [HINT])]
+    return " ".join(found) or _LEANT_ON

@@ -75,7 +75,8 @@ class _Cells:
         errors = _cell(self._sheet, neutralise(messages(row)), _ADDED)
         errors.alignment = _WRAPPED
         yield errors
-        number = WriteOnlyCell(self._sheet, value=row.root_row)
+        said = self._table.number_cell(row)
+        number = WriteOnlyCell(self._sheet, value=str(said) if said.mark else said.row)
         number.fill, number.alignment = _ADDED, _TOP
         yield number
 
