@@ -73,6 +73,10 @@ class LineRows(Protocol):
     def root_row(self, number: int) -> int | None:
         """The row of the line's first upload that this batch's row stands for; None if new."""
 
+    def taken_before(self, numbers: Collection[int]) -> Mapping[int, RowElsewhere]:
+        """Of this batch's rows, by number, those that stand for one which another upload of the
+        line has taken, and that upload's row. For what must not happen twice."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

@@ -88,6 +88,22 @@ class LineOfUpload:
         )
         return {key: RowElsewhere(*place) for key, *place in found}
 
+    def taken_before(self, numbers: Collection[int]) -> Mapping[int, RowElsewhere]:
+        roots = {at: root for at in numbers if (root := self._root_rows[at]) != NO_ROW}
+        if not roots:
+            return {}
+        ways = tables()
+        found = ways.select(
+            "SELECT row, corrected_by_id, corrected_row FROM bulk_uploads_rowcorrection "  # noqa: S608 - our own names
+            f"WHERE upload_id = %s AND row {ways.in_list} AND corrected_by_id <> %s",
+            [self._root_id, ways.among(roots.values()), self._upload_id],
+        )
+        takers = {row: RowElsewhere(by, at, row) for row, by, at in found}
+        if self._root_id in self._others:
+            for row in self._accepted_at_first(roots.values()):
+                takers[row] = RowElsewhere(self._root_id, row, row)
+        return {at: takers[root] for at, root in roots.items() if root in takers}
+
     def settle(self, result: BatchResult) -> None:
         """Note which rows of the first upload are settled by what this batch has taken."""
         taken = {

@@ -10,6 +10,7 @@ from bulk_uploads.processors import Batch, BatchResult, Issue, RowOutcome
 from bulk_uploads.row_defects import issues_of_defects
 from catalog.file_format.cells import CellError, looks_scientific
 from catalog.importing import damage
+from catalog.models import MovementKind
 from catalog.stock.header import StockHeader
 from catalog.stock.known_headers import Role
 from catalog.stock.levels import LevelChange, compare, load_levels
@@ -56,6 +57,8 @@ class StockJudge:
             context, list(self._variants.ids.values()), list(self.locations.ids.values())
         )
         self._holders = KeyHolders(batch, (key for row in self._rows if (key := self._key(row))))
+        adjusting = [row.number for row in self._rows if row.kind is MovementKind.ADJUST]
+        self._taken_before = batch.line.taken_before(adjusting) if batch.line else {}
         self._look_for_damage(context)
 
     def judge(self) -> StockJudgement:
@@ -86,6 +89,7 @@ class StockJudge:
         if key is None:
             raise _Refused(None, [*row.issues, *self._unknown_ean(row)])
         self._refuse_repeated(row, key)
+        self._refuse_adjusted(row)
         variant_id = self._variants.ids.get(self._sku(row))
         if variant_id is None:
             raise _Refused(key, [self._unknown_sku(row), *row.issues])
@@ -119,6 +123,17 @@ class StockJudge:
             text = f"{holder} already has {key!r}. Keep one of the two rows."
             # The key is the other row's; this row holds none.
             raise _Refused(None, [self._key_issue(row, "repeated_key", text)])
+
+    def _refuse_adjusted(self, row: StockRow) -> None:
+        """A row that is sent again adds nothing, where setting the same level again would do no
+        harm."""
+        taker = self._taken_before.get(row.number)
+        if taker is not None:
+            text = (
+                f"Row {taker.row} of upload {taker.upload_id} has adjusted the level by this row "
+                "already. Take the row out of the file."
+            )
+            raise _Refused(None, [self._key_issue(row, "adjusted_before", text)])
 
     def _changes(self, row: StockRow, variant_id: int, key: str) -> list[LevelChange]:
         changes = []
