@@ -11,11 +11,11 @@ from django.core.files import File
 from accounts.models import Account, ApiToken
 from bulk_uploads import services
 from bulk_uploads.errors import InvalidImport, InvalidOptions, UnknownProcessor
-from bulk_uploads.layouts import layout_for
-from bulk_uploads.models import BulkUpload, Level
+from bulk_uploads.header_checks import header_errors
+from bulk_uploads.models import BulkUpload
 from bulk_uploads.options import clean_options
 from bulk_uploads.peeking import Glimpse, peek
-from bulk_uploads.processors import HeaderRejected, Processor
+from bulk_uploads.processors import Processor
 from bulk_uploads.readers import ReadLimits, UnreadableFile
 
 FORMATS = ("csv", "xlsx", "json")
@@ -130,29 +130,11 @@ class _Problems:
         options: Mapping[str, Any],
         glimpse: Glimpse,
     ) -> None:
-        """The processor's own judgement of the header, as the upload would come to it."""
-        mapping, header = options.get("mapping"), glimpse.header
-        if header is None or not _names_fields(mapping):
-            return
-        if mapping is not None:
-            plain = {column.strip(): (target or "").strip() for column, target in mapping.items()}
-            options = {**options, "mapping": plain}
-        if layout_for(processor=processor, account=account, header=header, options=options):
-            # Another system's file: what its columns become is known once its rows are seen.
-            return
-        upload = BulkUpload(
-            account=account,
-            processor_name=processor.name,
-            options=dict(options),
-            header=header,
-            header_row=glimpse.header_row,
+        found = header_errors(
+            processor=processor, account=account, options=options, glimpse=glimpse
         )
-        try:
-            processor.plan(upload=upload, header=header)
-        except HeaderRejected as rejected:
-            for issue in rejected.issues:
-                if issue.level is Level.ERROR:
-                    self._add("file" if mapping is None else "mapping", issue.message)
+        for message in found:
+            self._add("mapping" if "mapping" in options else "file", message)
 
     def raise_if_any(self) -> None:
         if self._messages:
@@ -162,11 +144,3 @@ class _Problems:
         messages = self._messages.setdefault(name, [])
         if message not in messages:
             messages.append(message)
-
-
-def _names_fields(mapping: object) -> bool:
-    """Whether there is none, or one that can be judged with the header."""
-    return mapping is None or (
-        isinstance(mapping, dict)
-        and all(isinstance(target, str | None) for target in mapping.values())
-    )

@@ -27,7 +27,10 @@ def clean_mapping(*, processor: Processor, given: object) -> dict[str, str]:
     for column, target in given.items():
         if not isinstance(target, str | None) or not isinstance(column, str):
             raise InvalidMapping("must name a field for each column, as text.")
-        cleaned[column.strip()] = target.strip() if target else LEAVE_OUT
+        name = column.strip()
+        if name in cleaned:
+            raise InvalidMapping(f"names the column {name!r} twice.")
+        cleaned[name] = target.strip() if target else LEAVE_OUT
     if isinstance(processor, OffersTargets):
         problems = processor.mapping_problems(cleaned)
     else:

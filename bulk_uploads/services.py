@@ -1,22 +1,27 @@
 """What people and programs do with uploads: give a file, cancel, run a dry run for real."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from django.core.files import File
 from django.db import transaction
 
 from accounts.models import Account, ApiToken, User
+from bulk_uploads.engine.reading import read_limits
 from bulk_uploads.errors import (
     AlreadyRunning,
+    InvalidOptions,
     NotADryRun,
     NotCancellable,
 )
 from bulk_uploads.file_keeping import stored_file
+from bulk_uploads.header_checks import header_errors
 from bulk_uploads.mappings import with_saved_mapping
 from bulk_uploads.models import ENDED, BulkUpload, Relation, SavedMapping, Status, UploadedFile
 from bulk_uploads.options import clean_options
-from bulk_uploads.processors import processor_named
+from bulk_uploads.peeking import peek
+from bulk_uploads.processors import Processor, processor_named
+from bulk_uploads.readers import UnreadableFile
 from jobs import clock
 from jobs.enqueue import enqueue
 
@@ -40,7 +45,11 @@ def create_upload(
     """
     processor = processor_named(processor_name)
     given, saved = with_saved_mapping(account=account, processor=processor, given=options)
-    cleaned = clean_options(processor=processor, given=given, account=account)
+    try:
+        cleaned = clean_options(processor=processor, given=given, account=account)
+    except InvalidOptions as error:
+        wrong = _with_header_errors(error.errors, processor, account, given, content, name)
+        raise InvalidOptions(wrong) from error
     with stored_file(
         account=account,
         content=content,
@@ -59,6 +68,31 @@ def create_upload(
         )
         on_created(upload)
     return upload
+
+
+def _with_header_errors(
+    wrong: Mapping[str, Sequence[str]],
+    processor: Processor,
+    account: Account,
+    options: Mapping[str, object],
+    content: "File[bytes]",
+    name: str,
+) -> dict[str, list[str]]:
+    """Where a mapping is wrong in itself, what is wrong with it for this file is said with it."""
+    found = {option: list(messages) for option, messages in wrong.items()}
+    if "mapping" not in found or not content.size:
+        return found
+    try:
+        glimpse = peek(content, name=name, limits=read_limits())
+    except UnreadableFile:
+        # Whoever corrects the mapping is told next.
+        return found
+    for message in header_errors(
+        processor=processor, account=account, options=options, glimpse=glimpse
+    ):
+        if message not in found["mapping"]:
+            found["mapping"].append(message)
+    return found
 
 
 def upload_kept_file(

@@ -41,15 +41,20 @@ def mapped_columns(
 ) -> tuple[dict[int, str], list[HeaderProblem]]:
     """The targets by place in the header, and what is wrong with the mapping for this file.
 
-    A column is found by its exact name, else by its name without case and spacing. A mapping made
-    for earlier files may name columns that this one lacks.
+    A column is found by its exact name, else, if no other is, by its name without case and
+    spacing. A mapping made for earlier files may name columns that this one lacks.
     """
     exact = {cell.strip(): place for place, cell in reversed(list(enumerate(cells)))}
     squeezed = {squeeze(cell): place for place, cell in reversed(list(enumerate(cells)))}
+    named = {place for source in mapping if (place := exact.get(source.strip())) is not None}
     targets: dict[int, str] = {}
     problems: list[HeaderProblem] = []
     for source, target in mapping.items():
-        place = exact.get(source.strip(), squeezed.get(squeeze(source)))
+        place = exact.get(source.strip())
+        near = squeezed.get(squeeze(source))
+        if place is None and near is not None and near not in named:
+            place = near
+            named.add(near)
         if place is None:
             problems.append(_missing_column(source, fatal=not (columns_may_miss or not target)))
         else:

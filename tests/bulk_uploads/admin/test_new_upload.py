@@ -147,7 +147,9 @@ def test_a_mapping_onto_one_field_twice_is_said(browser, private_files):
     answer = post(browser, mapping='{"A": "title", "B": "title"}')
 
     assert answer.context["form"].errors["mapping"] == [
-        "The mapping sends columns 'A' and 'B' to one field: title. Keep one of them."
+        "The mapping sends columns 'A' and 'B' to one field: title. Keep one of them.",
+        "The mapping names a column 'A', which the file does not have.",
+        "The mapping names a column 'B', which the file does not have.",
     ]
     assert_nothing_was_stored(private_files)
 

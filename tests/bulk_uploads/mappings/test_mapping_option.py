@@ -39,7 +39,32 @@ def test_all_that_is_wrong_with_a_mapping_is_named_in_one_answer(account):
     assert [other.split(" Fields")[0] for other in others] == [
         "The mapping sends column 'Preis' to 'Prise', which is no field. Did you mean 'price'?",
         "The mapping sends columns 'a' and 'b' to one field: title. Keep one of them.",
+        # And what is wrong with it for this file.
+        "The mapping names a column 'a', which the file does not have.",
+        "The mapping names a column 'b', which the file does not have.",
+        "The mapping names a column 'c', which the file does not have.",
+        "No column identifies the variants: a 'SKU' or an 'EAN' column is needed. Found: "
+        "'Artikel', 'Preis', 'Name'. If one of them is it, map it to sku or ean.",
     ]
+
+
+def test_a_wrong_mapping_of_a_file_that_cannot_be_read_is_refused_for_itself(account):
+    with pytest.raises(InvalidOptions) as caught:
+        draft(account, b"%PDF-1.7", mapping={"Artikel": "skuu"})
+
+    assert len(caught.value.errors["mapping"]) == 1
+
+
+def test_one_column_is_never_two_of_the_mappings(account):
+    twice, *_ = refused(account, {"Name": "title", " Name": "tags"})
+    assert twice == "names the column 'Name' twice."
+
+    upload = import_rows(
+        account, ["EAN", "Product Name"], [["A", "Fan"]], mapping={"ean": "sku", "EAN": "ean"}
+    )
+
+    assert upload.output["code"] == "mapping_column_missing"
+    assert issues(upload) == [(1, "ean", "ean", "mapping_column_missing")]
 
 
 def test_a_column_can_be_left_out_on_purpose(account):
