@@ -16,6 +16,8 @@ from config import secret_files
 SLUG = "demo"
 CURRENCY = "INR"
 ADMIN = "admin"
+# So that there is mail, which the log shows unless a server is named.
+ADMIN_MAIL = "admin@localhost"
 EXAMPLE_PROCESSOR = "catalog_csv_upload_processor"
 
 
@@ -60,7 +62,7 @@ def _admin(kept: Path) -> tuple[User, str | None]:
     password = secret_files.read_or_make(kept, lambda: secrets.token_urlsafe(12))
     user = User.objects.filter(username=ADMIN).first()
     if user is None:
-        return User.objects.create_superuser(ADMIN, password=password), password
+        return User.objects.create_superuser(ADMIN, ADMIN_MAIL, password), password
     return user, password if user.check_password(password) else None
 
 
