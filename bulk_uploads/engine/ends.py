@@ -36,7 +36,9 @@ def of_last_row(upload: BulkUpload, *, changes_more: bool = False, if_unchanged:
     """
     total, failed = upload.total_rows, upload.failed_rows
     if failed and failed + upload.merged_rows == total:
-        text = f"None of the {_rows(failed)} could be taken. See the issues, correct and try again."
+        rows = failed if failed > 1 else total
+        which = "The only row could not" if total == 1 else f"None of the {_rows(rows)} could"
+        text = f"{which} be taken. See the issues, correct and try again."
         return End(Status.FAILURE, "all_rows_failed", text)
     if failed:
         verb = "would fail" if upload.is_dry_run else "failed"

@@ -69,8 +69,9 @@ class ServiceablePincodeAdmin(ReadOnly, AccountColumn, LargeListAdmin):
 
     @display(description="Payment")
     def payment(self, row: ServiceablePincode) -> str:
-        said = (("Cash on delivery", row.cod), ("prepaid", row.prepaid))
-        return ", ".join(word for word, possible in said if possible) or "-"
+        said = (("cash on delivery", row.cod), ("prepaid", row.prepaid))
+        ways = ", ".join(word for word, possible in said if possible)
+        return ways[:1].upper() + ways[1:] or "-"
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

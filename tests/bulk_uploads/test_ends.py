@@ -64,6 +64,13 @@ def test_some_rows_failed_is_a_success_that_states_the_failures(account):
     assert_ended_cleanly(upload)
 
 
+def test_a_file_of_one_row_that_failed_says_so_of_it(account):
+    upload = import_rows(account, HEADER, [BAD])
+
+    said = "The only row could not be taken. See the issues, correct and try again."
+    assert end(upload) == ("failure", "all_rows_failed", said)
+
+
 def test_every_row_failed_is_a_failure(account):
     upload = import_rows(account, HEADER, [BAD, BAD])
 

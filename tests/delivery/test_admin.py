@@ -91,6 +91,18 @@ def test_a_pincodes_page_says_what_is_known_and_what_has_changed(browser, row):
         assert text in page
 
 
+@pytest.mark.parametrize(
+    ("cod", "prepaid", "said"),
+    [(True, True, "Cash on delivery, prepaid"), (False, True, "Prepaid"), (None, None, "-")],
+)
+def test_the_list_says_how_can_be_paid(browser, row, cod, prepaid, said):
+    ServiceablePincode.objects.update(cod=cod, prepaid=prepaid)
+
+    page = browser.get(reverse(LIST)).content.decode()
+
+    assert f">{said}</td>" in "".join(page.split("\n")).replace("  ", "")
+
+
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_who_uploads_lists_also_reads_them_and_nobody_edits_them(who, row):
     client = client_as(who, row.account)

@@ -84,7 +84,7 @@ class JsonElements:
             except json.JSONDecodeError as error:
                 where = f"Line {window.line_number:,}"
                 at = f"character {error.pos + 1:,}"
-                yield Element(line, f"{where} is not valid JSON: {error.msg} at {at}.")
+                yield Element(line, f"{where} is not valid JSON: {_said(error)} at {at}.")
             except RecursionError:
                 yield Element(line, f"Line {window.line_number:,} nests values too deeply.")
 
@@ -165,7 +165,7 @@ class JsonElements:
                 value, end = _DECODER.raw_decode(window.text, window.at)
             except json.JSONDecodeError as error:
                 if window.is_complete or not _may_be_cut(error, len(window.text)):
-                    raise self._broken(error.msg, error.pos) from error
+                    raise self._broken(_said(error), error.pos) from error
             except RecursionError as error:
                 raise self._broken("Values are nested too deeply") from error
             else:
@@ -196,6 +196,11 @@ class JsonElements:
             f"The value at {self._window.place()} has more than {self._max_chars:,} characters."
             " Check that the file is an array of objects, one for each row.",
         )
+
+
+def _said(error: json.JSONDecodeError) -> str:
+    """Without the words that lead to the place, which is named in other ones."""
+    return error.msg.rstrip(": ").removesuffix(" at").removesuffix(" starting")
 
 
 def _may_be_cut(error: json.JSONDecodeError, length: int) -> bool:

@@ -138,6 +138,15 @@ def test_a_broken_line_is_a_defect_that_names_the_line(line):
     assert [(row.number, row.cells) for row in (first, last)] == [(2, ["1"]), (5, ["4"])]
 
 
+def test_a_broken_line_says_its_place_once():
+    _, cut, escape = rows_of(b'{"sku": "1"}\n{"sku": "2\n{"sku": "\\x"}\n')
+
+    assert [bad.defects[0].message for bad in (cut, escape)] == [
+        "Line 2 is not valid JSON: Unterminated string at character 9.",
+        "Line 3 is not valid JSON: Invalid \\escape at character 10.",
+    ]
+
+
 def test_a_first_line_that_is_broken_is_one_too():
     bad, fine = rows_of(b'{"sku": NULL}\n{"sku": "2"}\n')
     assert [d.code for d in bad.defects] == [DefectCode.INVALID_JSON]
@@ -153,7 +162,7 @@ def test_a_first_line_that_is_broken_is_one_too():
         ('[{"sku": "1"}] x', "There is more text after the end", "line 1, character 16"),
         ('[{"sku": "1"}', "The text ends in the middle", "line 1, character 14"),
         ('[{"sku": "1"}, {"sku": ', "The text ends in the middle", "line 1, character 24"),
-        ('[{"sku": "1"}, {"sku": "2', "Unterminated string", "line 1, character 24"),
+        ('[{"sku": "1"}, {"sku": "2', "Unterminated string (", "line 1, character 24"),
         ('{"data": [{"sku": "1"}]', "The text ends in the middle", "line 1, character 24"),
         ('{"data": [{"sku": "1"}], x}', "Expecting property name", "line 1, character 26"),
         ('{"sku": "1", "data": ', "The text ends in the middle", "line 1, character 22"),
