@@ -109,7 +109,7 @@ class Judge:
         if key in self._seen or key in self._earlier or self._is_elsewhere(row, key):
             raise _Refused(None, [self._repetition(row, key)])
         self._seen[key] = row.number
-        if head is not None and not self._plan.options.update_existing:
+        if head is not None and self._must_stay(row, key):
             raise _Refused(key, [_already_there(row, key, self._plan)])
         if head is not None and self._is_unchanged(row, head):
             self._settle_unchanged(row, head, result)
@@ -167,6 +167,13 @@ class Judge:
         """Whether another row of the line has the key; what a row stands for may have it."""
         held = self._known.elsewhere.get(key)
         return held is not None and self._known.root_rows[row.number] not in (None, held.root_row)
+
+    def _must_stay(self, row: FileRow, key: str) -> bool:
+        """Whether what exists is to be left alone, and was there before the row's own line."""
+        if self._plan.options.update_existing:
+            return False
+        held = self._known.elsewhere.get(key)
+        return held is None or self._known.root_rows[row.number] != held.root_row
 
     def _is_unchanged(self, row: FileRow, head: Head) -> bool:
         """The shortcut: the row that last wrote this variant was just this one."""

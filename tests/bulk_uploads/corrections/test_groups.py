@@ -19,6 +19,7 @@ from tests.imports import (
     counts,
     import_bytes,
     import_rows,
+    issues,
     outcomes,
     run_to_end,
 )
@@ -80,6 +81,20 @@ def test_sent_again_it_leaves_the_catalog_that_a_right_file_would_have():
         for one in (account, control)
     ]
     assert values[0] == values[1]
+
+
+def test_what_the_first_file_made_is_no_existing_variant_to_its_correction():
+    account = AccountFactory.create()
+    import_rows(account, HEADER, [["mat", "Mat", "Title", "Default Title", "M-1", "5.00", ""]])
+    others = ["fan", "", "", "Wide", "M-1", "11.00", ""]
+    upload = import_rows(account, HEADER, [*ROWS, others], update_existing=False)
+    assert outcomes(upload)[6] == "failed"
+
+    child = sent_again(account, corrected_csv(downloaded(upload), cure))
+
+    # F-1 comes along with F-2; the mat was there before.
+    assert outcomes(child) == {2: "unchanged", 3: "created", 4: "merged", 5: "failed"}
+    assert issues(child) == [(5, "Variant SKU", "M-1", "already_exists")]
 
 
 WOO = ["ID", "Type", "SKU", "Name", "Published", "Regular price", "Parent"]
