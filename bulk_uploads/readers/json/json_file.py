@@ -56,9 +56,14 @@ class JsonFile:
 
     def _read(self) -> RawRow:
         """Reads all rows, and gives the header."""
+        problem = ""
         for element in self._elements():
+            problem = problem or element.problem
             for cells, defects in self._rows_of(element):
                 self._waiting.add(cells, defects)
+        if problem and not self._columns:
+            text = f"No line of the file is an object with any key. {problem}"
+            raise UnreadableFile(UnreadableCode.INVALID_JSON, text)
         if not self._columns:
             raise UnreadableFile(
                 UnreadableCode.NO_HEADER,

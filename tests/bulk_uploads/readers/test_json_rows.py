@@ -147,6 +147,14 @@ def test_a_broken_line_says_its_place_once():
     ]
 
 
+def test_lines_that_are_all_broken_say_what_is_wrong_with_the_first():
+    with pytest.raises(UnreadableFile) as refused:
+        opened(b'{"sku": "1"}{"sku": "2"}\n{"sku": "3"}{"sku": "4"}\n')
+
+    assert refused.value.code == UnreadableCode.INVALID_JSON
+    assert refused.value.message.endswith("Line 1 is not valid JSON: Extra data at character 13.")
+
+
 def test_a_first_line_that_is_broken_is_one_too():
     bad, fine = rows_of(b'{"sku": NULL}\n{"sku": "2"}\n')
     assert [d.code for d in bad.defects] == [DefectCode.INVALID_JSON]
