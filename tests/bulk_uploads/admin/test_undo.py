@@ -50,6 +50,7 @@ def test_the_page_says_what_would_happen_before_it_is_asked_for(browser, upload)
     shown = text(browser.get(url("undo", upload)))
 
     assert "Remove 2 variants and 1 product that this upload created." in shown
+    assert "An upload is undone once: where a later upload stands in the way" in shown
     assert not UploadUndo.objects.exists()
 
 
