@@ -1,11 +1,15 @@
 """A correction file on its way in: the uploader's own columns, and where each row comes from."""
 
+from collections.abc import Iterator
+
 from bulk_uploads.corrections.layout import NumberCell, added_places, number_cell
 from bulk_uploads.corrections.line import write_origins
-from bulk_uploads.corrections.shown_rows import mark_of, not_corrected
+from bulk_uploads.corrections.shown_rows import left_as_shown, not_corrected
 from bulk_uploads.corrections.token import find_token, upload_named
 from bulk_uploads.models import BulkUpload
 from bulk_uploads.readers import OpenedFile, RawRow, RestoredFile
+from bulk_uploads.readers.base import Defect
+from bulk_uploads.readers.cells import shown
 
 
 def recognised(source: OpenedFile, *, upload: BulkUpload) -> "CorrectedFile | None":
@@ -40,13 +44,16 @@ class CorrectedFile(RestoredFile):
         cells = row.cells[self._token_place : self._token_place + 1]
         said = number_cell(cells[0] if cells else "")
         self._origins.append((row.number, said.row))
-        if said.mark and not restored.defects and self._is_as_shown(restored, said):
-            restored.defects = [not_corrected()]
+        if said.marks and not restored.defects:
+            restored.defects = list(self._not_corrected(restored, said))
         return restored
 
-    def _is_as_shown(self, row: RawRow, said: NumberCell) -> bool:
-        cells = dict(zip(self.header.cells, row.cells, strict=False))
-        return mark_of(self.parent.own_header, cells) == said.mark
+    def _not_corrected(self, row: RawRow, said: NumberCell) -> Iterator[Defect]:
+        header = self.header.cells
+        cells = dict(zip(header, row.cells, strict=False))
+        for name in left_as_shown(self.parent.own_header, cells, said.marks):
+            column = header.index(name) + 1 if name in header else None
+            yield not_corrected(column, shown(cells.get(name or "", "")))
 
     def write_origins(self, *, upload_id: int) -> None:
         """Note the rows read since the last call. What an interrupted reading noted is the same."""

@@ -7,7 +7,7 @@ from itertools import islice
 from bulk_uploads.corrections.line import root_rows
 from bulk_uploads.corrections.own_rows import OwnRow, selected_rows
 from bulk_uploads.corrections.settled import open_failed_rows
-from bulk_uploads.corrections.shown_rows import NOT_SHOWN_WHOLE
+from bulk_uploads.corrections.shown_rows import places_to_change
 from bulk_uploads.models import BulkUpload, Level, RowIssue
 
 _AT_ONCE = 500
@@ -30,15 +30,15 @@ class RowProblem:
 class FailedRow:
     """`cells` are at least as many as the header's; `root_row` is its number in the first file.
 
-    Without problems it has not failed: it is there because a failed row leans on it. Not
-    `is_whole`: its cells under the header are not all that stood in the row.
+    Without problems it has not failed: it is there because a failed row leans on it.
+    `to_change` are places of cells that do not show what stood in them, None for the row.
     """
 
     number: int
     root_row: int
     cells: list[str]
     problems: Sequence[RowProblem]
-    is_whole: bool = True
+    to_change: frozenset[int | None] = frozenset()
 
 
 def failed_rows(upload: BulkUpload, *, numbers: Sequence[int] | None = None) -> Iterator[FailedRow]:
@@ -65,8 +65,10 @@ def _read(upload: BulkUpload, rows: Sequence[OwnRow]) -> Iterator[FailedRow]:
     roots, width = root_rows(upload.pk, numbers), len(upload.own_header)
     for number, cells in rows:
         wrong = problems.get(number, ())
-        is_whole = len(cells) <= width and not any(each.code in NOT_SHOWN_WHOLE for each in wrong)
-        yield FailedRow(number, roots[number], cells, wrong, is_whole)
+        to_change = places_to_change(
+            [(problem.place, problem.code) for problem in wrong], has_more_cells=len(cells) > width
+        )
+        yield FailedRow(number, roots[number], cells, wrong, to_change)
 
 
 def _problems(upload: BulkUpload, numbers: Sequence[int]) -> Mapping[int, list[RowProblem]]:

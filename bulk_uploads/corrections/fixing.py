@@ -95,8 +95,10 @@ def _fixed(upload: BulkUpload, changes: Mapping[int, Cells]) -> list[FailedRow]:
 
 def _changed(row: FailedRow, cells: Cells) -> FailedRow | None:
     new = [cells.get(at, cell) for at, cell in enumerate(row.cells)]
-    # Somebody has seen the cells, and says that this is the row.
-    return replace(row, cells=new, is_whole=True) if new != row.cells else None
+    if new == row.cells:
+        return None
+    left = {at for at in row.to_change if at is not None and new[at] == row.cells[at]}
+    return replace(row, cells=new, to_change=frozenset(left))
 
 
 def _file(upload: BulkUpload, rows: list[FailedRow]) -> bytes:

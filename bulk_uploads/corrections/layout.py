@@ -7,17 +7,17 @@ from typing import NamedTuple
 _ERRORS = "Errors"
 #: What the number cell of a row holds that the first file does not have.
 NO_ROW = 0
-_NUMBER = re.compile(r"(?P<row>[0-9]{1,9})(?: as shown (?P<mark>[0-9a-f]{12}))?")
+_NUMBER = re.compile(r"(?P<row>[0-9]{1,9})(?: as shown (?P<marks>[0-9a-f ]+))?")
 
 
 class NumberCell(NamedTuple):
-    """`mark` is that of a row which is not shown whole, "" of any other."""
+    """`marks` are those of a row that is not shown as it stood (see `shown_rows`)."""
 
     row: int
-    mark: str = ""
+    marks: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.row} as shown {self.mark}" if self.mark else str(self.row)
+        return f"{self.row} as shown {' '.join(self.marks)}" if self.marks else str(self.row)
 
 
 def errors_header(header: Sequence[str]) -> str:
@@ -41,4 +41,6 @@ def added_places(
 def number_cell(text: str) -> NumberCell:
     """What a number cell says; NO_ROW where somebody has added the row."""
     found = _NUMBER.fullmatch(text.strip())
-    return NumberCell(int(found["row"]), found["mark"] or "") if found else NumberCell(NO_ROW)
+    if found is None:
+        return NumberCell(NO_ROW)
+    return NumberCell(int(found["row"]), tuple((found["marks"] or "").split()))

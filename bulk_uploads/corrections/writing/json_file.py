@@ -40,7 +40,7 @@ def _document(table: CorrectionTable, row: FailedRow) -> dict[str, str | int]:
     document: dict[str, str | int] = dict(zip(table.header, table.own_cells(row), strict=True))
     document[table.errors_header] = messages(row)
     said = table.number_cell(row)
-    document[table.number_header] = str(said) if said.mark else said.row
+    document[table.number_header] = str(said) if said.marks else said.row
     return document
 
 

@@ -6,7 +6,7 @@ from typing import BinaryIO, Protocol
 
 from bulk_uploads.corrections.failed_rows import FailedRow
 from bulk_uploads.corrections.layout import NumberCell
-from bulk_uploads.corrections.shown_rows import HINT, mark_of
+from bulk_uploads.corrections.shown_rows import HINT, marks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,10 @@ class CorrectionTable:
         return row.cells[: len(self.header)]
 
     def number_cell(self, row: FailedRow) -> NumberCell:
-        if row.is_whole:
+        if not row.to_change:
             return NumberCell(row.root_row)
         cells = dict(zip(self.header, self.own_cells(row), strict=True))
-        return NumberCell(row.root_row, mark_of(self.header, cells))
+        return NumberCell(row.root_row, marks_of(self.header, cells, row.to_change))
 
 
 class TableWriter(Protocol):
@@ -50,5 +50,5 @@ _LEANT_ON = "Nothing is wrong here: another row of this product needs this one. 
 
 
 def messages(row: FailedRow) -> str:
-    found = [*map(str, row.problems), *([] if row.is_whole else [HINT])]
+    found = [*map(str, row.problems), *([HINT] if row.to_change else [])]
     return " ".join(found) or _LEANT_ON

@@ -76,7 +76,7 @@ class _Cells:
         errors.alignment = _WRAPPED
         yield errors
         said = self._table.number_cell(row)
-        number = WriteOnlyCell(self._sheet, value=str(said) if said.mark else said.row)
+        number = WriteOnlyCell(self._sheet, value=str(said) if said.marks else said.row)
         number.fill, number.alignment = _ADDED, _TOP
         yield number
 

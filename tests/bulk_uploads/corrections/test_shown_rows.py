@@ -19,7 +19,7 @@ from tests.bulk_uploads.corrections.spreadsheets import (
     workbook_of,
 )
 from tests.factories.accounts import AccountFactory
-from tests.imports import import_bytes, outcomes, run_to_end
+from tests.imports import import_bytes, issues, outcomes, run_to_end
 
 pytestmark = pytest.mark.django_db
 
@@ -101,8 +101,22 @@ def test_what_only_stands_for_a_nested_value_is_never_stored(account):
 
     assert codes(sent_again(account, json.dumps([row]).encode())) == ["not_corrected"]
     assert skus(account) == []
+    # Another cell of the row says nothing of this one.
+    row["Price"] = "2"
+    child = sent_again(account, json.dumps([row]).encode())
+    assert issues(child) == [(2, "Description", "[…]", "not_corrected")]
     row["Description"] = "x"
     assert outcomes(sent_again(account, json.dumps([row]).encode())) == {2: "created"}
+
+
+def test_a_cell_left_on_the_page_as_it_only_could_be_shown_is_refused(account):
+    nested = [{"SKU": "A", "Product Name": "Fan", "Description": [["x"]], "Price": 1}]
+    upload = import_bytes(account, json.dumps(nested).encode())
+
+    other = run_to_end(fix_rows(upload=upload, changes={2: {3: "2"}}))
+    right = run_to_end(fix_rows(upload=upload, changes={2: {2: "x"}}))
+
+    assert (codes(other), outcomes(right)) == (["not_corrected"], {2: "created"})
 
 
 def test_a_row_fixed_on_the_page_is_what_the_page_showed(account):
