@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from hashlib import blake2b
+from itertools import chain
 from typing import Any, cast
 
 import orjson
@@ -60,8 +61,10 @@ class PostgresTables:
         return cast(list[int], ids or [])
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-        rows = list(rows)
-        if not rows:
+        # Rows that are made as they are taken are made while the server works on those before.
+        rows = iter(rows)
+        first = next(rows, None)
+        if first is None:
             return
         names = ", ".join(f'"{name}"' for name in columns)
         with (
@@ -69,7 +72,7 @@ class PostgresTables:
             self._database.cursor() as cursor,
             cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy,
         ):
-            for row in rows:
+            for row in chain([first], rows):
                 copy.write_row(row)
 
     def insert_missing(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:

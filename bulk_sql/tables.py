@@ -34,7 +34,8 @@ class Tables(Protocol):
 
     def next_ids(self, table: str, count: int) -> Sequence[int]: ...
 
-    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None: ...
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Rows that are made on the way must not ask the database: it is taking them."""
 
     def insert_missing(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         """Leave rows that would break a unique constraint as they stand."""

@@ -59,10 +59,10 @@ def record(*, upload_id: int, is_dry: bool, result: BatchResult) -> None:
         ways.insert(
             "bulk_uploads_rowresult",
             ("upload_id", "is_dry", "row", "key", "outcome", "object_id"),
-            [
+            (
                 (upload_id, dry, row, key, int(outcome), object_id)
                 for row, key, outcome, object_id in result.outcomes
-            ],
+            ),
         )
     except IntegrityError as error:
         raise KeyHeldByEarlierRow from error

@@ -104,7 +104,7 @@ class Decisions:
         context.tables.insert(
             "catalog_productdecision",
             ("upload_id", "is_dry", "product_key", "row", "cells"),
-            [
+            (
                 (
                     self.upload_id,
                     is_dry,
@@ -113,7 +113,7 @@ class Decisions:
                     orjson.dumps(dict(zip(names, decision.cells, strict=True))).decode(),
                 )
                 for key, decision in self._new.items()
-            ],
+            ),
         )
 
     def conflicts(self, key: str, number: int, texts: Sequence[str]) -> list[Issue]:

@@ -24,11 +24,11 @@ def link_new(context: WriteContext, sets: Sequence[MediaSet]) -> None:
     context.tables.insert(
         "catalog_medialink",
         _LINK_COLUMNS,
-        [
+        (
             (variant_id, set_id, position, assets[url])
             for variant_id, set_id, urls in sets
             for position, url in enumerate(urls)
-        ],
+        ),
     )
 
 

@@ -112,7 +112,7 @@ def create_products(
     context.tables.insert(
         "catalog_product",
         _COLUMNS,
-        [
+        (
             (
                 product_id,
                 context.tables.identifier(public_id),
@@ -128,7 +128,7 @@ def create_products(
             for product_id, public_id, draft in zip(
                 ids, _public_ids(len(drafts)), drafts, strict=True
             )
-        ],
+        ),
     )
     put_on_shelves(context, taxonomy, list(zip(ids, drafts, strict=True)))
     if context.actor.upload_id is None:
@@ -290,9 +290,9 @@ def put_on_shelves(
         context.tables.insert(
             f"catalog_product{kind}",
             ("product_id", "position", f"{kind}_id"),
-            [
+            (
                 (product_id, position, known[name])
                 for product_id, names in wanted
                 for position, name in enumerate(names)
-            ],
+            ),
         )
