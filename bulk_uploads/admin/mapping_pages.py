@@ -33,10 +33,12 @@ from bulk_uploads.models.saved_mapping import LONGEST_NAME
 from bulk_uploads.peeking import peek
 from bulk_uploads.processors import Processor, processor_named
 from bulk_uploads.readers import ReadHints, UnreadableFile
+from bulk_uploads.refused_headers import can_be_mapped
 from bulk_uploads.services import upload_kept_file
 
 _URL_NAME: Final = "admin:bulk_uploads_bulkupload_columns"
 _FIRST_ROWS: Final = 8
+_MOST_UPLOADS: Final = 100
 #: Workbooks and JSON are read from end to end to know their columns.
 _MOST_BYTES: Final = 16 * 1024 * 1024
 
@@ -101,7 +103,7 @@ class MappingPages(AccountScopedAdmin, ModelAdmin):
 
     def columns_view(self, request: HttpRequest, file: uuid.UUID) -> HttpResponse:
         kept = self._kept(request, file)
-        if used := kept.bulk_uploads.order_by("id").first():
+        if used := _used_by(kept):
             # The browser's way back must not upload the file a second time.
             return HttpResponseRedirect(_upload_url(used))
         try:
@@ -134,7 +136,7 @@ class MappingPages(AccountScopedAdmin, ModelAdmin):
     def as_recognised_view(self, request: HttpRequest, file: uuid.UUID) -> HttpResponse:
         """Upload the file by the layout it was recognised to have, without a mapping."""
         kept = self._kept(request, file)
-        if used := kept.bulk_uploads.order_by("id").first():
+        if used := _used_by(kept):
             return HttpResponseRedirect(_upload_url(used))
         processor, options = _asked_for(request)
         options.pop("mapping", None)
@@ -249,6 +251,12 @@ class MappingPages(AccountScopedAdmin, ModelAdmin):
             "file": kept,
             "max_bytes": settings.UPLOAD_MAX_BYTES,
         }
+
+
+def _used_by(kept: UploadedFile) -> BulkUpload | None:
+    """The upload of the file; one whose columns were not understood leaves the file to another."""
+    uploads = kept.bulk_uploads.order_by("id")[:_MOST_UPLOADS]
+    return next((upload for upload in uploads if not can_be_mapped(upload)), None)
 
 
 def columns_url(file: UploadedFile, *, processor_name: str, options: Mapping[str, object]) -> str:

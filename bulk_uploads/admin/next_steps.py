@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 
+from bulk_uploads.admin.mapping_pages import columns_url
 from bulk_uploads.corrections.retries import can_retry
 from bulk_uploads.corrections.settled import Settling, count_rows_left, settlings
 from bulk_uploads.models import BulkUpload, Relation
+from bulk_uploads.refused_headers import can_be_mapped
 
 
 @dataclass(frozen=True, slots=True)
 class NextSteps:
-    """Counts are of rows. `open_failed` are those that no later upload has taken."""
+    """Counts are of rows. `open_failed` are those that no later upload has taken.
+
+    `columns_url` is where the file's columns are mapped, if its header was refused; else "".
+    """
 
     failed: int
     open_failed: int
@@ -18,6 +23,7 @@ class NextSteps:
     rows_left: int
     can_retry: bool
     can_fix: bool
+    columns_url: str
 
     @property
     def corrected(self) -> int:
@@ -39,7 +45,14 @@ def next_steps(upload: BulkUpload) -> NextSteps | None:
         rows_left=count_rows_left(upload) if retries else 0,
         can_retry=retries,
         can_fix=bool(open_failed) and not upload.is_dry_run,
+        columns_url=_columns_url(upload) if can_be_mapped(upload) else "",
     )
+
+
+def _columns_url(upload: BulkUpload) -> str:
+    # A mapping that was refused is no start for the next; saved ones are remembered there.
+    options = {name: value for name, value in upload.options.items() if name != "mapping"}
+    return columns_url(upload.file, processor_name=upload.processor_name, options=options)
 
 
 _CHILDREN = {

@@ -1,5 +1,6 @@
 """The step in which a file's columns are mapped: nothing is applied before it is confirmed."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -111,6 +112,31 @@ def test_what_is_confirmed_becomes_the_upload_with_the_options_asked_for(browser
         },
     }
     assert counts(run_to_end(upload)) == {"created": 2}
+
+
+def test_a_file_whose_header_was_refused_is_mapped_from_its_page(browser):
+    answer = browser.post(
+        reverse("admin:bulk_uploads_bulkupload_add"),
+        {
+            "file": SimpleUploadedFile("mueller.csv", CONTENT.encode(), content_type="text/csv"),
+            "processor_name": CATALOG,
+            "blank_cells": "clear",
+        },
+    )
+    refused = run_to_end(BulkUpload.objects.get())
+    assert refused.output["code"] == "missing_key_column"
+
+    page = browser.get(answer.headers["Location"]).content.decode()
+    step = html.unescape(re.findall(r'href="([^"]*)">Map its columns', page)[0])
+    assert selected(browser.get(step).content.decode())["Artikelnummer"] == "sku"
+    answer = browser.post(step, CHOSEN)
+
+    upload = BulkUpload.objects.exclude(pk=refused.pk).get()
+    assert (upload.file, upload.options["blank_cells"]) == (refused.file, "clear")
+    assert answer.headers["Location"].endswith(f"/{upload.pk}/change/")
+    assert counts(run_to_end(upload)) == {"created": 2}
+    # Once that has been taken, the browser's way back uploads nothing a second time.
+    assert browser.get(step).headers["Location"] == answer.headers["Location"]
 
 
 def test_a_mapping_can_be_saved_on_the_way_and_is_remembered(browser, account):
