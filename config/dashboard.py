@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.access import accounts_for
 from accounts.models import Account
+from bulk_uploads.admin.attention import troubled
 from bulk_uploads.admin.page_context import status_cell
 from bulk_uploads.admin.wording import processor_label, uploader
 from bulk_uploads.models import BulkUpload, Level, Status
@@ -131,13 +132,13 @@ def _concerns(uploads: QuerySet[BulkUpload]) -> list[Concern]:
                 "bad",
             )
         )
-    ended = uploads.filter(ended_at__gte=now - ATTENTION_FOR, is_dry_run=False)
-    troubled = ended.filter(Q(status=Status.FAILURE) | Q(failed_rows__gt=0))
-    return found + [_concern(upload) for upload in troubled[:5]]
+    return found + [_concern(upload) for upload in troubled(uploads, since=now - ATTENTION_FOR)[:5]]
 
 
 def _concern(upload: BulkUpload) -> Concern:
     message = (upload.output or {}).get("message", "")
+    if settled := getattr(upload, "settled", 0):
+        message += f" {settled:,} of its rows were put right since."
     if upload.status == Status.FAILURE:
         return Concern(f"{upload} ({upload.file.name}): {message}", _page(upload), "bad")
     url = f"{_page(upload)}?level={Level.ERROR.value}#issues"

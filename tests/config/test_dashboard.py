@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
+from bulk_uploads.models import RowCorrection, Status, UploadUndo
 from imagery.models import ReviewTicket
 from jobs import clock
 from tests.factories.accounts import AccountFactory, UserFactory
@@ -160,6 +161,40 @@ def test_failures_of_the_last_week_need_attention():
         (f"{failed} ({failed.file.name}): No SKU column.", "bad"),
     ]
     assert concerns[0].url.endswith("?level=error#issues")
+
+
+def test_what_was_put_right_or_taken_back_needs_no_attention():
+    account = AccountFactory()
+    left = {"account": account, "succeeded": True, "ended_at": clock.now(), "created_rows": 1}
+    undone = BulkUploadFactory(**left, total_rows=2, failed_rows=1)
+    took_back = {"status": Status.SUCCESS, "ended_at": clock.now()}
+    UploadUndo.objects.create(upload=undone, **took_back)
+    corrected = BulkUploadFactory(**left, total_rows=2, failed_rows=1)
+    partly = BulkUploadFactory(**left, total_rows=3, failed_rows=2, output={"message": "2 failed."})
+    for root, rows in [(corrected, 1), (partly, 2)]:
+        fix = BulkUploadFactory(
+            **left, parent=root, root=root, relation="fix", total_rows=rows, failed_rows=rows - 1
+        )
+        RowCorrection.objects.create(upload=root, row=2, corrected_by=fix, corrected_row=2)
+    refused = BulkUploadFactory(account=account, failed=True, ended_at=clock.now())
+    BulkUploadFactory(account=account, succeeded=True, file=refused.file)
+
+    concerns = client_as(Role.MANAGER, account).get(reverse(URL)).context["concerns"]
+
+    assert [concern.text for concern in concerns] == [
+        f"{partly} ({partly.file.name}): 2 failed. 1 of its rows were put right since."
+    ]
+
+
+def test_a_failure_that_took_itself_back_needs_attention():
+    failed = BulkUploadFactory(failed=True, ended_at=clock.now())
+    UploadUndo.objects.create(
+        upload=failed, status=Status.SUCCESS, ended_at=clock.now(), is_automatic=True
+    )
+
+    concerns = client_as(Role.MANAGER, failed.account).get(reverse(URL)).context["concerns"]
+
+    assert len(concerns) == 1
 
 
 def test_an_upload_that_no_worker_takes_up_needs_attention():
