@@ -16,7 +16,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from accounts.models import ApiToken, TokenState
+from accounts.models import ApiToken, TokenState, User
 from accounts.scopes import Scope, in_declared_order
 from accounts.scoping import AccountScopedAdmin
 from accounts.tokens import revoke_token, seal
@@ -51,6 +51,7 @@ class NewTokenForm(_ModelForm):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(AccountScopedAdmin, ModelAdmin):
+    empty_text = "No token yet. With one, a program reads this account or uploads to it by the API."
     list_display = (
         "name",
         "prefix",
@@ -67,13 +68,18 @@ class ApiTokenAdmin(AccountScopedAdmin, ModelAdmin):
     fieldsets = (
         (None, {"fields": ("account", "name", "prefix", "scope_names", "state_badge")}),
         ("Use", {"fields": ("last_used_at", "expires_at", "revoked_at")}),
-        ("Origin", {"fields": ("created_by", "created_at")}),
+        ("Origin", {"fields": ("issuer", "created_at")}),
     )
     add_fieldsets = ((None, {"fields": ("account", "name", "scopes", "expires_at")}),)
 
     @display(description="Scopes")
     def scope_names(self, token: ApiToken) -> str:
         return ", ".join(token.scopes)
+
+    @display(description="Created by")
+    def issuer(self, token: ApiToken) -> User | None:
+        """Without a link: whoever manages an account may not open the pages of people."""
+        return token.created_by
 
     @display(description="State", label=STATE_COLOURS)
     def state_badge(self, token: ApiToken) -> str:

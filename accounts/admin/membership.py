@@ -54,8 +54,8 @@ class MembershipAdmin(AccountScopedAdmin, ModelAdmin):
     list_display_links = ("user",)
     list_filter = ("role", "account")
     search_fields = ("user__username", "user__first_name", "user__last_name", "user__email")
-    readonly_fields = ("user",)
-    fields = ("account", "user", "role")
+    readonly_fields = ("person",)
+    fields = ("account", "person", "role")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         # A member is named by the person, so the person comes along on every page.
@@ -70,6 +70,11 @@ class MembershipAdmin(AccountScopedAdmin, ModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields if obj is not None else ("account", "username", "role")
+
+    @display(description="User")
+    def person(self, member: Membership) -> User:
+        """Without a link: whoever manages an account may not open the pages of people."""
+        return member.user
 
     @display(description="Name", ordering="user__last_name")
     def full_name(self, member: Membership) -> str:

@@ -15,6 +15,7 @@ from django.contrib.auth import get_permission_codename
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from accounts import ownership
 from accounts.access import may
@@ -126,11 +127,16 @@ class AccountScopedAdmin(_Base):
         super().save_model(request, obj, form, change)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """Refuses to filter by NUL as by a number that is none: PostgreSQL does not look for it."""
+        """Named by what it lists.
+
+        Refuses to filter by NUL as by a number that is none: PostgreSQL does not look for it.
+        """
         filters = set(request.GET) - set(IGNORED_PARAMS)
         if any("\x00" in text for name in filters for text in request.GET.getlist(name)):
             raise IncorrectLookupParameters
-        return super().get_changelist_instance(request)
+        found = super().get_changelist_instance(request)
+        found.title = capfirst(self.opts.verbose_name_plural)
+        return found
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         declared: Any = super().get_list_filter(request)

@@ -22,6 +22,10 @@ from bulk_uploads.models import BulkUpload
 
 @admin.register(BulkUpload)
 class BulkUploadAdmin(AccountColumn, TemplatePages, PreviewPages, UndoPages, CorrectionPages):
+    empty_text = (
+        "No file has been uploaded yet. Give a supplier's CSV, XLSX or JSON file; a dry run shows "
+        "what it would change before anything is written."
+    )
     list_display = ("name", "state", "file_name", "processor", "rows", "who", "given")
     list_display_links = ("name",)
     list_filter = (

@@ -54,6 +54,7 @@ class ProductAdmin(ExportPages, EditPages):
     selected = Selection.of_products
     page_template = "catalog/product.html"
     delete_template = "catalog/delete_product.html"
+    empty_text = "No products yet. They come with suppliers' files, or are entered by hand."
     list_display = ("picture", "name", "category_path", "variants_count", "changed")
     list_display_links = ("picture", "name")
     list_filter = (

@@ -41,6 +41,7 @@ class ShelfAdmin(ReadOnly, AccountColumn, LargeListAdmin):
 @admin.register(Category)
 class CategoryAdmin(ShelfAdmin):
     product_filter = "category__id__exact"
+    empty_text = "No categories yet. They come with the products that files or people put there."
     list_display = ("path", "products")
     search_fields = ("path",)
     ordering = ("path",)
@@ -49,6 +50,7 @@ class CategoryAdmin(ShelfAdmin):
 @admin.register(Collection)
 class CollectionAdmin(ShelfAdmin):
     product_filter = "collections__id__exact"
+    empty_text = "No collections yet. They come with the products that files or people give them."
     list_display = ("name", "products")
     search_fields = ("name",)
     ordering = ("name",)
@@ -57,6 +59,7 @@ class CollectionAdmin(ShelfAdmin):
 @admin.register(Tag)
 class TagAdmin(ShelfAdmin):
     product_filter = "tags__id__exact"
+    empty_text = "No tags yet. They come with the products that files or people give them."
     list_display = ("name", "products")
     search_fields = ("name",)
     ordering = ("name",)

@@ -42,6 +42,7 @@ class VariantAdmin(ExportPages, EditPages):
     selected = Selection.of_variants
     page_template = "catalog/variant.html"
     delete_template = "catalog/delete_variant.html"
+    empty_text = "No variants yet. They come with suppliers' files, or are entered by hand."
     list_display = (
         "picture",
         "sku",

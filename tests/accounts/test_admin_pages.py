@@ -200,6 +200,20 @@ def test_a_role_can_be_changed_but_not_the_person(manager, ours):
     assert (member.role, member.user.username) == ("merchandiser", "zoe")
 
 
+def test_who_may_not_open_people_is_not_sent_to_them(manager, ours):
+    member = MembershipFactory.create(account=ours, user__username="zoe", role=Role.REVIEWER)
+    token = ApiTokenFactory.create(account=ours, created_by=member.user)
+
+    for page in (url("membership", "change", member.pk), url("apitoken", "change", token.pk)):
+        shown = manager.get(page).content.decode()
+        assert "zoe" in shown
+        assert url("user", "change", member.user.pk) not in shown
+
+
+def test_a_list_is_named_by_what_it_lists(manager):
+    assert manager.get(url("apitoken")).context["title"] == "API tokens"
+
+
 def test_a_member_of_another_account_is_out_of_reach(manager, theirs):
     member = MembershipFactory.create(account=theirs, role=Role.REVIEWER)
 
