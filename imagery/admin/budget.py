@@ -117,7 +117,7 @@ class BudgetAdmin(AccountScopedAdmin, LargeListAdmin):
 
     def _posted(self, request: HttpRequest) -> tuple[Account, BudgetForm]:
         account = posted_account(request, view=_VIEW, change=_CHANGE)
-        return account, BudgetForm(request.POST)
+        return account, BudgetForm(request.POST, auto_id=_ids_of(account))
 
     def _card(
         self, request: HttpRequest, account: Account, posted: tuple[Account, BudgetForm] | None
@@ -127,7 +127,8 @@ class BudgetAdmin(AccountScopedAdmin, LargeListAdmin):
             initial={
                 "monthly_cap": budget.monthly_cap_micros if budget else 0,
                 "is_on": budget.is_on if budget else True,
-            }
+            },
+            auto_id=_ids_of(account),
         )
         if posted is not None and posted[0] == account:
             form = posted[1]
@@ -159,6 +160,11 @@ class BudgetAdmin(AccountScopedAdmin, LargeListAdmin):
     ) -> HttpResponse:
         """All of it is on one page."""
         return HttpResponseRedirect(reverse("admin:imagery_budget_changelist"))
+
+
+def _ids_of(account: Account) -> str:
+    """Several accounts stand on the page: a label belongs to its own account's input."""
+    return f"id_{account.pk}_%s"
 
 
 def _line(month: BudgetMonth, currency: str) -> MonthLine:

@@ -58,6 +58,15 @@ def test_money_is_for_managers(account, who, page):
     assert answer.status_code == expected
 
 
+def test_each_label_belongs_to_the_input_of_its_own_account(account):
+    other = AccountFactory()
+    page = client_as(SUPERUSER).get(reverse(BUDGET)).content.decode()
+    for one in (account, other):
+        for name in ("monthly_cap", "is_on"):
+            assert page.count(f'id="id_{one.pk}_{name}"') == 1
+        assert f'for="id_{one.pk}_monthly_cap"' in page
+
+
 def test_a_cap_is_set_and_what_waited_for_money_is_due(account):
     waiting = ProviderCallFactory(account=account, waits_for=WaitsFor.BUDGET)
     client = client_as(Role.MANAGER, account)
