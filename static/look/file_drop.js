@@ -34,8 +34,38 @@
     });
   };
 
+  const theZone = () => document.querySelector("form[data-upload] [data-drop]");
+  const holdsFiles = (event) => event.dataTransfer?.types.includes("Files");
+  const take = (zone, files) => {
+    if (files.length !== 1) {
+      zone.classList.add("drop--wrong");
+      zone.querySelector("[data-drop-hint]").textContent =
+        "One file at a time: each is an upload of its own.";
+      return;
+    }
+    const input = zone.querySelector("input[type=file]");
+    input.files = files;
+    describe(input);
+  };
+
+  // Caught on the way down and kept there: unfold's own listener fails where no text input of its
+  // make stands beside the file input.
   document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-drop] input[type=file]")) describe(event.target);
+    if (!event.target.matches("[data-drop] input[type=file]")) return;
+    event.stopPropagation();
+    describe(event.target);
+  }, true);
+  // The whole page takes the file: beside the zone, the browser would leave the page for it.
+  document.addEventListener("dragover", (event) => {
+    if (theZone() && holdsFiles(event)) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    const zone = theZone();
+    if (!zone || !holdsFiles(event)) return;
+    event.preventDefault();
+    take(zone, event.dataTransfer.files);
+  });
+  document.addEventListener("change", (event) => {
     if (event.target.matches("[data-understands]")) offerOptions(event.target.form);
   });
   for (const [type, over] of [["dragenter", true], ["dragleave", false], ["drop", false]]) {

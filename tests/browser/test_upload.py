@@ -82,6 +82,34 @@ def test_a_file_becomes_products_by_a_real_worker(page, merchandiser, tmp_path):
     expect(page.get_by_role("region", name="Variants").get_by_role("row")).to_have_count(20)
 
 
+DROP = """names => {
+  const carried = new DataTransfer();
+  names.forEach((name) => carried.items.add(new File(["SKU\\nA\\n"], name)));
+  const dropped = new DragEvent(
+    "drop", { dataTransfer: carried, bubbles: true, cancelable: true }
+  );
+  return !document.querySelector("h2").dispatchEvent(dropped);
+}"""
+
+
+def test_a_file_dropped_beside_the_place_is_taken_and_two_are_not(page, merchandiser, tmp_path):
+    failures: list[str] = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    sign_in(page)
+    page.goto(reverse("admin:bulk_uploads_bulkupload_add"))
+    chosen = "[...document.getElementById('id_file').files].map((file) => file.name)"
+
+    assert page.evaluate(DROP, ["one.csv", "two.csv"]), "the browser would leave the page"
+    expect(page.get_by_text("One file at a time")).to_be_visible()
+    assert page.evaluate(chosen) == []
+    assert page.evaluate(DROP, ["one.csv"])
+    expect(page.get_by_text("one.csv")).to_be_visible()
+    assert page.evaluate(chosen) == ["one.csv"]
+    page.get_by_label("File to upload").set_input_files(catalog_file(tmp_path, rows=2))
+    expect(page.get_by_text("fans.csv")).to_be_visible()
+    assert failures == []
+
+
 def test_progress_moves_by_itself_and_stops_at_the_end(page, merchandiser, tmp_path, settings):
     settings.UPLOAD_SLICE_SECONDS = 0  # one batch a slice
     sign_in(page)
