@@ -56,5 +56,6 @@ UNFOLD: dict[str, Any] = {
         _static("look/repeated_inputs.js"),
         _static("look/pictures.js"),
         _static("look/recipes.js"),
+        _static("look/search_boxes.js"),
     ],
 }
