@@ -107,7 +107,7 @@ class Judge:
         else:
             head, key = self._identify(row)
         if key in self._seen or key in self._earlier or self._is_elsewhere(row, key):
-            raise _Refused(None, [self._repetition(row, key)])
+            raise _Refused(None, self._repetition(row, key, head))
         self._seen[key] = row.number
         if head is not None and self._must_stay(row, key):
             raise _Refused(key, [_already_there(row, key, self._plan)])
@@ -151,11 +151,14 @@ class Judge:
             _error(row, column.header, "", "missing_key", f"The row has no {what}; it needs one.")
         ]
 
-    def _repetition(self, row: FileRow, key: str) -> Issue:
+    def _repetition(self, row: FileRow, key: str, head: Head | None) -> list[Issue]:
         """The key is the first row's; this row holds none."""
+        if head is None and looks_scientific(row.sku):
+            # A spreadsheet made one text of many keys: none of these rows repeats another.
+            return self._damaged(row)
         column = self._plan.sku or self._plan.eans[0]
         text = f"{self._holder_in_words(key)} already has {key!r}. Keep one of the two rows."
-        return _error(row, column.header, key, "repeated_key", text)
+        return [_error(row, column.header, key, "repeated_key", text)]
 
     def _holder_in_words(self, key: str) -> str:
         if first := self._holder(key):
@@ -238,16 +241,19 @@ class Judge:
         return normal_key(stated)
 
     def _not_creatable(self, row: FileRow) -> list[Issue]:
-        issues = []
-        if row.sku[:1].isdigit() and (problem := self._damage(row.sku)):
-            column = self._plan.sku.header if self._plan.sku else ""
-            issues.append(_error(row, column, row.sku, "spreadsheet_damage", problem))
+        issues = self._damaged(row)
         place = self._name_place
         if place is None or not row.product_cells[place]:
             text = "This row makes a new variant, so it needs a Product Name."
             named = "Product Name" if place is None else self._plan.product_columns[place].header
             issues.append(_error(row, named, "", "required_to_create", text))
         return issues
+
+    def _damaged(self, row: FileRow) -> list[Issue]:
+        if not row.sku[:1].isdigit() or not (problem := self._damage(row.sku)):
+            return []
+        column = self._plan.sku.header if self._plan.sku else ""
+        return [_error(row, column, row.sku, "spreadsheet_damage", problem)]
 
     def _damage(self, sku: str) -> str | None:
         """What became of a key that begins with a digit."""

@@ -6,6 +6,7 @@ from bulk_uploads.corrections.fixing import fix_rows
 from bulk_uploads.corrections.retries import retry_upload
 from bulk_uploads.services import cancel_upload
 from tests.bulk_uploads.corrections.spreadsheets import downloaded, sent_again
+from tests.factories.catalog import VariantFactory
 from tests.imports import (
     catalog_of,
     counts,
@@ -40,6 +41,31 @@ def test_a_shortened_number_is_an_issue_with_the_key_it_most_likely_was(account,
         "Format the column as text and enter the key again."
     ]
     assert skus(account) == ["122000456789", "1220004567890"]
+
+
+@IN_BATCHES
+@DRY_OR_NOT
+def test_keys_that_became_one_text_are_not_said_to_repeat_each_other(account, batch_rows, dry_run):
+    rows = [["1.22E+11", "Fan"], ["1.22E+11", "Lamp"], ["FAN-1", "Fan"], ["FAN-1", "Lamp"]]
+
+    upload = import_rows(account, HEADER, rows, batch_rows=batch_rows, dry_run=dry_run)
+
+    assert issues(upload) == [
+        (2, "SKU", "1.22E+11", "spreadsheet_damage"),
+        (3, "SKU", "1.22E+11", "spreadsheet_damage"),
+        (5, "SKU", "FAN-1", "repeated_key"),
+    ]
+
+
+@IN_BATCHES
+def test_a_variant_of_such_a_name_is_repeated_like_any(account, batch_rows):
+    VariantFactory(account=account, sku="1.22E+11")
+
+    upload = import_rows(
+        account, HEADER, [["1.22E+11", "Fan"], ["1.22E+11", "Fan"]], batch_rows=batch_rows
+    )
+
+    assert issues(upload) == [(3, "SKU", "1.22E+11", "repeated_key")]
 
 
 @pytest.mark.parametrize(
