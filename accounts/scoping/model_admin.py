@@ -135,7 +135,7 @@ class AccountScopedAdmin(_Base):
         if any("\x00" in text for name in filters for text in request.GET.getlist(name)):
             raise IncorrectLookupParameters
         found = super().get_changelist_instance(request)
-        found.title = capfirst(self.opts.verbose_name_plural)
+        found.title = capfirst(str(self.opts.verbose_name_plural))
         return found
 
     def get_list_filter(self, request: HttpRequest) -> Any:

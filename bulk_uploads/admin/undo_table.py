@@ -48,4 +48,7 @@ def undo_badge(undo: UploadUndo) -> Badge:
 
 def may_be_asked_for(upload: BulkUpload, state: UndoState | None) -> bool:
     """Whether there is something to ask for: an undo, or the rest of one that was given up."""
-    return can_undo(upload) if state is None else state.undo.status == Status.FAILURE
+    if state is not None:
+        return state.undo.status == Status.FAILURE
+    # Where every row failed, nothing was written, and nothing follows from what is not named.
+    return can_undo(upload) and (upload.output or {}).get("code") != "all_rows_failed"

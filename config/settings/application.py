@@ -75,6 +75,8 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+# Dates of pages that are Django's own read as on ours.
+FORMAT_MODULE_PATH = "config.formats"
 
 PORT = env.integer("PORT", default=8000, minimum=1, maximum=65_535)
 # Where no request tells it, as in mail.

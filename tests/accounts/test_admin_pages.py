@@ -1,7 +1,7 @@
 """The pages of accounts, members, API tokens and people, for each role."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -208,6 +208,14 @@ def test_who_may_not_open_people_is_not_sent_to_them(manager, ours):
         shown = manager.get(page).content.decode()
         assert "zoe" in shown
         assert url("user", "change", member.user.pk) not in shown
+
+
+def test_times_read_as_everywhere_else(manager, ours):
+    used = datetime(2026, 3, 9, 15, 4, tzinfo=UTC)
+    token = ApiTokenFactory.create(account=ours, last_used_at=used)
+
+    for page in (url("apitoken"), url("apitoken", "change", token.pk)):
+        assert "9 Mar 2026, 15:04" in manager.get(page).content.decode()
 
 
 def test_a_list_is_named_by_what_it_lists(manager):

@@ -54,6 +54,13 @@ def test_the_page_says_what_would_happen_before_it_is_asked_for(browser, upload)
     assert not UploadUndo.objects.exists()
 
 
+def test_where_every_row_failed_no_undo_is_offered(browser, account):
+    failed = import_rows(account, HEADER, [["A", "Fan", "cheap"]])
+    assert failed.output["code"] == "all_rows_failed"
+
+    assert "Undo this upload" not in text(browser.get(url("change", failed)))
+
+
 def test_a_post_starts_it_and_the_page_follows_it(browser, upload):
     response = browser.post(url("undo", upload))
 

@@ -1,0 +1,1 @@
+"""English, read in many countries: the day before the month's name, hours to 24."""
