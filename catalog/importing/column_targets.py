@@ -14,6 +14,10 @@ from catalog.layouts.base import one_line
 from catalog.reading.definitions import Definitions, load_definitions
 
 _LIKENESS: Final = 0.85
+_NO_NAME: Final = (
+    "No column becomes Product Name. Rows of variants that are in the catalog are taken; a row of "
+    "a new one fails without it."
+)
 
 #: What suppliers call the fields, besides the names that the format itself knows.
 _OTHER_NAMES: Final[Mapping[Field, str]] = {
@@ -156,8 +160,12 @@ def _identity(target: str) -> str:
 def problems_for(header: Sequence[str], mapping: Mapping[str, str]) -> list[MappingProblem]:
     """What an upload would say of these columns, but for those left out because nobody knows
     them."""
-    return [
+    parsed = parse_header(header, mapping)
+    found = [
         MappingProblem(problem.message, problem.fatal)
-        for problem in parse_header(header, mapping).problems
+        for problem in parsed.problems
         if problem.fatal or problem.code != "ignored_header"
     ]
+    if parsed.is_usable and all(column.field is not Field.NAME for column in parsed.columns):
+        found.append(MappingProblem(_NO_NAME, fatal=False))
+    return found

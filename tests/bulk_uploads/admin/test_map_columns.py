@@ -195,6 +195,17 @@ def test_all_problems_are_shown_before_anything_starts(browser):
     )
 
 
+def test_it_is_said_that_new_variants_need_a_name_and_a_file_of_prices_is_taken(browser):
+    step = keep(browser)
+    nameless = {**CHOSEN, "target-1": ""}
+
+    checked = browser.post(step.replace("columns/", "columns/check/"), nameless)
+
+    assert "No column becomes Product Name." in checked.content.decode()
+    assert browser.post(step, nameless).status_code == 302
+    assert BulkUpload.objects.count() == 1
+
+
 def test_a_recognised_file_can_be_uploaded_as_what_it_is(browser):
     step = keep(browser, SHOPIFY)
 
