@@ -116,10 +116,13 @@ def test_progress_moves_by_itself_and_stops_at_the_end(page, merchandiser, tmp_p
     upload(page, catalog_file(tmp_path, rows=40))
     pk = BulkUpload.objects.get().pk
     progress = page.get_by_role("region", name="Progress")
+    cancel = progress.get_by_role("button", name="Cancel this upload")
+    cancel.focus()
 
     for done in (10, 20, 30):
         assert run_slice(pk, batch_rows=10)
         expect(progress.get_by_text(f"{done} of 40 rows")).to_be_visible()
+        expect(cancel).to_be_focused()
         bar = progress.get_by_role("progressbar")
         assert 0 < int(bar.get_attribute("value") or 0) < 100
     while run_slice(pk, batch_rows=10):
