@@ -81,19 +81,34 @@ class KnowsLayouts(Protocol):
     """A processor that recognises other systems' files by their header."""
 
     def layout_for(
-        self, *, account: Account, header: Sequence[str], options: Mapping[str, Any]
+        self,
+        *,
+        account: Account,
+        header: Sequence[str],
+        options: Mapping[str, Any],
+        has_numbers: bool,
     ) -> Layout | None: ...
 
 
 def layout_for(
-    *, processor: object, account: Account, header: Sequence[str], options: Mapping[str, Any]
+    *,
+    processor: object,
+    account: Account,
+    header: Sequence[str],
+    options: Mapping[str, Any],
+    has_numbers: bool = False,
 ) -> Layout | None:
-    """None where the file is taken as its header says: an explicit mapping always wins."""
+    """None where the file is taken as its header says: an explicit mapping always wins.
+
+    `has_numbers`, of the file, matters where rows are laid out.
+    """
     if options.get("mapping") or options.get("layout") == NO_LAYOUT:
         return None
     if not isinstance(processor, KnowsLayouts):
         return None
-    return processor.layout_for(account=account, header=header, options=options)
+    return processor.layout_for(
+        account=account, header=header, options=options, has_numbers=has_numbers
+    )
 
 
 def layout_label(name: str) -> str:

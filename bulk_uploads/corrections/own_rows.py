@@ -69,7 +69,7 @@ def _spooled(reader: SpoolReader) -> Iterator[OwnRow]:
 
 def selected_rows(upload: BulkUpload, wanted: Iterable[int]) -> Iterator[OwnRow]:
     """The rows with these ascending numbers, and those of the file that they lean on."""
-    layout = layout_of(upload, upload.own_header) if upload.layout else None
+    layout = layout_of(upload, upload.own_header, upload.extradata or {}) if upload.layout else None
     if not isinstance(layout, GroupsRows):
         with own_rows(upload) as rows:
             yield from rows.numbered(wanted)

@@ -1,29 +1,35 @@
 """From a file's rows to those of a processor: a layout's second look at them, from the scratch."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from bulk_uploads.errors import UnknownProcessor
 from bulk_uploads.layouts import Layout, layout_for
 from bulk_uploads.models import BulkUpload
 from bulk_uploads.processors import processor_named
-from bulk_uploads.readers.base import OpenedFile, RawRow
+from bulk_uploads.readers.base import OpenedFile, RawRow, has_numbers
 from bulk_uploads.spool import SpoolReader
 from bulk_uploads.spool_writing import SpoolCounts, SpoolWriter, fill_spool
 
 _BATCH_ROWS = 200
 
 
-def layout_of(upload: BulkUpload, header: Sequence[str]) -> Layout | None:
-    """The layout of a file with this header, where it is to be taken by one."""
+def layout_of(
+    upload: BulkUpload, header: Sequence[str], extradata: Mapping[str, Any]
+) -> Layout | None:
+    """The layout of a file with this header and format, where it is to be taken by one."""
     try:
         processor = processor_named(upload.processor_name)
     except UnknownProcessor:
         # Said where the rows would go to it.
         return None
     return layout_for(
-        processor=processor, account=upload.account, header=header, options=upload.options
+        processor=processor,
+        account=upload.account,
+        header=header,
+        options=upload.options,
+        has_numbers=has_numbers(extradata),
     )
 
 

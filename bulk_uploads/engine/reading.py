@@ -57,10 +57,10 @@ def read_into_spool(
     *,
     upload: BulkUpload,
     spool_path: str,
-    layout_of: Callable[[Sequence[str]], Layout | None],
+    layout_of: Callable[[Sequence[str], Mapping[str, Any]], Layout | None],
     heartbeat: Callable[[int], None],
 ) -> ReadFile:
-    """`layout_of` tells from the file's header whether its rows are to be laid out anew.
+    """`layout_of` tells from the file's header and format whether rows are to be laid out anew.
 
     `heartbeat(rows so far)` is called every now and then; it may raise.
 
@@ -91,7 +91,8 @@ def read_into_spool(
                 corrected.write_origins(upload_id=upload.pk)
             paced.after_rows(writer.rows)
 
-        layout = layout_of(source.header.cells)
+        extradata = source.format.as_extradata()
+        layout = layout_of(source.header.cells, extradata)
         if layout is None:
             counts = fill_spool(source=source, target=cast(BinaryIO, scratch), on_batch=after_batch)
         else:
@@ -113,7 +114,7 @@ def read_into_spool(
         blank_rows=counts.blank_rows,
         spool_path=path,
         spool_bytes=counts.bytes,
-        extradata=source.format.as_extradata(),
+        extradata=extradata,
         laid_out=LaidOut.by(layout) if layout else None,
         adopted=adopted,
     )

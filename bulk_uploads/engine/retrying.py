@@ -1,9 +1,9 @@
 """The reading phase of a retry: the rows that are left are copied from the parent's spool."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -30,7 +30,7 @@ def copy_rows_left(
     *,
     upload: BulkUpload,
     spool_path: str,
-    layout_of: Callable[[Sequence[str]], Layout | None],
+    layout_of: Callable[[Sequence[str], Mapping[str, Any]], Layout | None],
     heartbeat: Callable[[int], None],
 ) -> ReadFile:
     """As `read_into_spool`; rows keep the numbers they have in the parent, line for line.

@@ -1,9 +1,11 @@
 """What every reader takes and gives: rows numbered as a spreadsheet shows them, of any format."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import BinaryIO, Protocol, runtime_checkable
+from typing import Any, BinaryIO, Final, Protocol, runtime_checkable
+
+_KNOWING_NUMBERS: Final = ("json", "xlsx")
 
 
 class DefectCode(StrEnum):
@@ -139,6 +141,14 @@ class FileFormat:
         if self.is_export:
             found["is_export"] = "true"
         return {name: value for name, value in found.items() if value is not None}
+
+
+def has_numbers(extradata: Mapping[str, Any]) -> bool:
+    """Whether a file with this `extradata` holds numbers beside texts, or is one that we wrote.
+
+    They have a decimal point, whatever its texts are written with.
+    """
+    return extradata.get("format") in _KNOWING_NUMBERS or "is_export" in extradata
 
 
 class OpenedFile(Protocol):

@@ -11,7 +11,7 @@ from catalog.file_format.columns import SEPARATOR
 from catalog.file_format.gtin import is_gtin
 
 #: Raise it when a cell that reads the same would be stored differently: old digests lapse.
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 #: A cell that says nothing of its field where blank cells empty theirs. Layouts write it for a text
 #: that they leave out; no file holds it, as this character is a defect of its row.
 SAYS_NOTHING = "\x1a"
@@ -19,6 +19,7 @@ SAYS_NOTHING = "\x1a"
 _PLAIN_NUMBER = re.compile(r"^-?\d+(?:\.\d*)?$|^-?\.\d+$")
 # 1,032.50, or Indian 1,03,250.00. A group never leads with a zero: 0,500 is no five hundred.
 _GROUPED_NUMBER = re.compile(r"^-?(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d?(?:,\d{2})*,\d{3})(?:\.\d*)?$")
+_SWAPPED = str.maketrans(",.", ".,")
 _SCIENTIFIC_KEY = re.compile(r"^\d(?:[.,]\d+)?E\+\d{2,3}$", re.IGNORECASE)
 _PLAIN_HOST = re.compile(r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?\.)+[a-zA-Z]{2,}\Z")
 LONGEST_SKU = 200
@@ -66,23 +67,28 @@ def _short(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """How this upload writes numbers: its currency's signs and its decimal sign."""
+    """How this upload writes numbers: its currency's signs and its decimal sign.
+
+    `has_points_too`: beside texts the file holds numbers, which come with a decimal point whatever
+    its texts are written with.
+    """
 
     currency: str
     decimal_comma: bool = False
+    has_points_too: bool = False
 
     @property
     def signs(self) -> tuple[str, ...]:
         return (*_CURRENCY_SIGNS.get(self.currency, ()), self.currency)
 
 
-def is_simple_number(text: str) -> bool:
+def is_simple_number(text: str, *, decimal_comma: bool = False) -> bool:
     """What nearly every number looks like, that any column holds: 10325 or 5830.50."""
     whole, point, decimals = text.partition(".")
     return (
         whole.isdigit()
         and len(whole) <= 9
-        and (decimals.isdigit() and len(decimals) <= 2 if point else True)
+        and (decimals.isdigit() and len(decimals) <= 2 and not decimal_comma if point else True)
         and text.isascii()
     )
 
@@ -91,11 +97,10 @@ def parse_decimal(
     text: str, *, numbers: NumberFormat, max_digits: int, places: int, money: bool = False
 ) -> str:
     """A number >= 0 that the column holds exactly, as plain text: 1234.5, never 1.2345E+3."""
-    bare = _without_sign(text, numbers) if money else text
-    if numbers.decimal_comma:
-        bare = bare.translate(str.maketrans(",.", ".,"))
-    if not (_PLAIN_NUMBER.match(bare) or _GROUPED_NUMBER.match(bare)):
-        raise CellError("invalid_number", _number_hint(text, numbers))
+    written = _without_sign(text, numbers) if money else text
+    bare = _with_decimal_point(written, numbers)
+    if not _is_number(bare):
+        raise CellError("invalid_number", _number_hint(text, written, numbers))
     if not bare.isascii():
         raise CellError("invalid_number", f"{_short(text)} is not written in the digits 0 to 9.")
     whole, _, decimals = bare.lstrip("-").replace(",", "").partition(".")
@@ -124,14 +129,29 @@ def _without_sign(text: str, numbers: NumberFormat) -> str:
     return text
 
 
-def _number_hint(text: str, numbers: NumberFormat) -> str:
-    if ("," in text and "." in text) or text.count(",") == 1:
+def _with_decimal_point(written: str, numbers: NumberFormat) -> str:
+    """`written` with commas between groups alone. "" where its point could stand for either."""
+    if not numbers.decimal_comma:
+        return written
+    swapped = written.translate(_SWAPPED)
+    if numbers.has_points_too and "." in written and _PLAIN_NUMBER.match(written):
+        return "" if _is_number(swapped) else written
+    return swapped
+
+
+def _is_number(bare: str) -> bool:
+    return bool(_PLAIN_NUMBER.match(bare) or _GROUPED_NUMBER.match(bare))
+
+
+def _number_hint(text: str, written: str, numbers: NumberFormat) -> str:
+    wanted = "1234,50 or 1.234,50" if numbers.decimal_comma else "1234.50 or 1,234.50"
+    if _is_number(written if numbers.decimal_comma else written.translate(_SWAPPED)):
         other = "without" if numbers.decimal_comma else "with"
         return (
-            f"{_short(text)} is ambiguous. Write it as 1234.50 or 1,234.50, or upload the file "
-            f"{other} the option for decimal commas."
+            f"{_short(text)} is ambiguous. Write it as {wanted}, or upload the file {other} the "
+            "option for decimal commas."
         )
-    return f"{_short(text)} is not a number. Expected digits such as 1234.50 or 1,234.50."
+    return f"{_short(text)} is not a number. Expected digits such as {wanted}."
 
 
 def parse_active(text: str) -> bool:

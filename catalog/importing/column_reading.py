@@ -18,6 +18,7 @@ _LONGEST_REMEMBERED = 80
 # Numbers that any column holds, or blanks, one a line.
 _NUMBER = r"(?:[0-9]{1,9}(?:\.[0-9]{1,2})?)?"
 _SIMPLE_NUMBERS = re.compile(rf"{_NUMBER}(?:\n{_NUMBER})*\Z")
+_WHOLE_NUMBERS = re.compile(r"(?:[0-9]{1,9})?(?:\n(?:[0-9]{1,9})?)*\Z")
 
 
 class RepeatingColumn(dict[str, Any]):
@@ -59,19 +60,24 @@ class TextColumn:
 
 
 class NumberColumn:
-    """Simple numbers are the text they are written in; others are read one by one."""
+    """Simple numbers are the text they are written in; others are read one by one.
 
-    def __init__(self, read: ReadCell) -> None:
+    With decimal commas only whole numbers are simple: a point is no decimal sign then.
+    """
+
+    def __init__(self, read: ReadCell, *, decimal_comma: bool) -> None:
         self._read = read
+        self._decimal_comma = decimal_comma
+        self._simple = _WHOLE_NUMBERS if decimal_comma else _SIMPLE_NUMBERS
 
     def read(self, texts: Sequence[str]) -> Sequence[str]:
         lines = "\n".join(texts)
-        if _SIMPLE_NUMBERS.match(lines) and lines.count("\n") == len(texts) - 1:
+        if self._simple.match(lines) and lines.count("\n") == len(texts) - 1:
             return texts
         return [self.read_cell(text) for text in texts]
 
     def read_cell(self, text: str) -> str:
-        if not text or cells.is_simple_number(text):
+        if not text or cells.is_simple_number(text, decimal_comma=self._decimal_comma):
             return text
         number: str = self._read(text)
         return number

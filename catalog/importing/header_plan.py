@@ -1,7 +1,7 @@
 """A header compiled once: where each value stands, how it is read, and what keys the digests."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import partial
 from hashlib import blake2b
 from typing import Any
@@ -44,10 +44,9 @@ class ImportOptions:
     are two keys. `published_mark` is part of addresses that an export adds to a variant's own.
     """
 
-    currency: str
+    numbers: NumberFormat
     update_existing: bool = True
     clear_blanks: bool = False
-    decimal_comma: bool = False
     exact_keys: bool = False
     published_mark: str = ""
 
@@ -69,13 +68,12 @@ class HeaderPlan:
     def __init__(self, columns: Sequence[Column], options: ImportOptions) -> None:
         self.columns = tuple(columns)
         self.options = options
-        numbers = NumberFormat(options.currency, decimal_comma=options.decimal_comma)
         by_field = {column.field: column for column in columns if column.kind is Kind.FIELD}
         self.sku = by_field.get(Field.SKU)
         self.eans = tuple(column for column in columns if column.field is Field.EAN)
         self.product_columns = tuple(by_field[f] for f in PRODUCT_FIELDS if f in by_field)
         self.product_fields = tuple(column.field for column in self.product_columns)
-        self.values = tuple(_value_columns(by_field, numbers))
+        self.values = tuple(_value_columns(by_field, options.numbers))
         self.attributes = self._of_kind(Kind.ATTRIBUTE)
         self.tables = self._of_kind(Kind.TABLE)
         self.lists = self._of_kind(Kind.LIST)
@@ -115,9 +113,8 @@ class HeaderPlan:
             cells.PARSER_VERSION,
             room,
             [(column.index, *column.identity) for column in columns],
-            self.options.currency,
             self.options.clear_blanks,
-            self.options.decimal_comma,
+            astuple(self.options.numbers),
         ]
         key = blake2b(orjson.dumps(meaning), digest_size=32).digest()
         return blake2b(digest_size=16, key=key)
@@ -142,7 +139,10 @@ def _value_columns(
         ValueColumn(
             by_field[field],
             name,
-            NumberColumn(partial(cells.parse_decimal, numbers=numbers, **limits)),
+            NumberColumn(
+                partial(cells.parse_decimal, numbers=numbers, **limits),
+                decimal_comma=numbers.decimal_comma,
+            ),
             None,
         )
         for field, (name, limits) in _DECIMAL_FIELDS.items()

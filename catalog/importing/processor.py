@@ -14,6 +14,7 @@ from bulk_uploads.layouts import Layout
 from bulk_uploads.models import BulkUpload
 from bulk_uploads.options import ENGINE_OPTIONS
 from bulk_uploads.processors import Batch, BatchResult, Conclusion, HeaderRejected, Issue
+from bulk_uploads.readers.base import has_numbers
 from bulk_uploads.spool import SpoolRow
 from catalog.file_format.cells import NumberFormat
 from catalog.file_format.columns import Field
@@ -87,10 +88,13 @@ class CatalogPlan:
         self._plan = HeaderPlan(
             header.columns,
             ImportOptions(
-                currency=upload.account.currency,
+                numbers=NumberFormat(
+                    upload.account.currency,
+                    decimal_comma=options.get("decimal_comma", False),
+                    has_points_too=has_numbers(upload.extradata or {}),
+                ),
                 update_existing=options.get("update_existing", True),
                 clear_blanks=options.get("blank_cells") == "clear",
-                decimal_comma=options.get("decimal_comma", False),
                 exact_keys=_has_exact_keys(upload),
                 published_mark=published_mark(upload.account),
             ),
@@ -275,9 +279,18 @@ class CatalogProcessor:
         self._presumes = presumes
 
     def layout_for(
-        self, *, account: Account, header: Sequence[str], options: Mapping[str, Any]
+        self,
+        *,
+        account: Account,
+        header: Sequence[str],
+        options: Mapping[str, Any],
+        has_numbers: bool,
     ) -> Layout | None:
-        numbers = NumberFormat(account.currency, bool(options.get("decimal_comma")))
+        numbers = NumberFormat(
+            account.currency,
+            decimal_comma=options.get("decimal_comma", False),
+            has_points_too=has_numbers,
+        )
         clears_blanks = options.get("blank_cells") == "clear"
         return recognise(header, LayoutContext(numbers, clock.now(), clears_blanks))
 

@@ -10,6 +10,7 @@ from bulk_uploads.file_template import TemplateColumn
 from bulk_uploads.models import BulkUpload
 from bulk_uploads.options import ENGINE_OPTIONS
 from bulk_uploads.processors import Batch, BatchResult, HeaderRejected, Issue
+from bulk_uploads.readers.base import has_numbers
 from bulk_uploads.spool import SpoolRow
 from catalog.file_format.cells import NumberFormat
 from catalog.importing.header_issues import header_issue
@@ -44,7 +45,11 @@ class StockPlan:
         self._reader = StockReader(
             header,
             kind=MovementKind.ADJUST if options.get("mode") == "adjust" else MovementKind.SET,
-            numbers=NumberFormat(upload.account.currency, options.get("decimal_comma", False)),
+            numbers=NumberFormat(
+                upload.account.currency,
+                decimal_comma=options.get("decimal_comma", False),
+                has_points_too=has_numbers(upload.extradata or {}),
+            ),
         )
         self._locations = Locations()
         self.issues: Sequence[Issue] = [

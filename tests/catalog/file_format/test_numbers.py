@@ -10,6 +10,8 @@ from catalog.file_format.cells import CellError, NumberFormat, is_simple_number,
 
 RUPEES = NumberFormat("INR")
 EUROS = NumberFormat("EUR", decimal_comma=True)
+# As in a workbook, whose numbers have points and whose texts have commas.
+EUROS_OF_A_SHEET = NumberFormat("EUR", decimal_comma=True, has_points_too=True)
 
 
 def price(text: str, numbers: NumberFormat = RUPEES) -> str:
@@ -118,6 +120,30 @@ def test_points_are_ambiguous_where_commas_are_decimal(text):
     assert refusal(text, EUROS) == "invalid_number"
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1.5", "1.5"),
+        ("12.34", "12.34"),
+        ("0.500", "0.5"),
+        ("1234.567", "1234.567"),
+        ("1500", "1500"),
+        ("1,5", "1.5"),
+        ("1,234", "1.234"),
+        ("1.234,5", "1234.5"),
+        ("1.234.567", "1234567"),
+        ("1.5 €", "1.5"),
+    ],
+)
+def test_numbers_of_a_file_have_points_beside_texts_with_commas(text, value):
+    assert price(text, EUROS_OF_A_SHEET) == value
+
+
+@pytest.mark.parametrize("text", ["1.234", "12.500", "€ 5.125", "1,234.5"])
+def test_a_point_that_could_be_of_a_number_or_of_a_text_is_refused(text):
+    assert refusal(text, EUROS_OF_A_SHEET) == "invalid_number"
+
+
 def test_measures_take_no_currency_sign():
     assert refusal("₹5", money=False) == "invalid_number"
 
@@ -130,6 +156,25 @@ def test_an_ambiguous_number_is_answered_with_the_option_that_would_read_it():
         "'1.234,5' is ambiguous. Write it as 1234.50 or 1,234.50, or upload the file with the "
         "option for decimal commas."
     )
+
+
+@pytest.mark.parametrize("numbers", [EUROS, EUROS_OF_A_SHEET], ids=["texts", "sheet"])
+def test_where_commas_are_decimal_the_answer_shows_them(numbers):
+    with pytest.raises(CellError) as caught:
+        price("1,234.5", numbers)
+
+    assert caught.value.message == (
+        "'1,234.5' is ambiguous. Write it as 1234,50 or 1.234,50, or upload the file without the "
+        "option for decimal commas."
+    )
+
+
+@pytest.mark.parametrize("text", ["1 234,5", "1,000.000,00", "1,2,3"])
+def test_what_is_a_number_neither_way_is_not_answered_with_the_option(text):
+    for numbers in (RUPEES, EUROS):
+        with pytest.raises(CellError) as caught:
+            price(text, numbers)
+        assert "is not a number" in caught.value.message
 
 
 def test_a_refusal_quotes_no_more_than_the_beginning_of_a_long_cell():
@@ -157,13 +202,14 @@ def test_any_amount_with_decimal_comma_is_read_back_exactly(amount):
 
 @given(st.from_regex(r"\A[0-9]{1,10}(\.[0-9]{1,4})?\Z"))
 def test_a_simple_number_is_one_that_reading_in_full_would_take(text):
-    if is_simple_number(text):
-        assert Decimal(price(text)) == Decimal(text)
+    for numbers in (RUPEES, EUROS):
+        if is_simple_number(text, decimal_comma=numbers.decimal_comma):
+            assert Decimal(price(text, numbers)) == Decimal(text)
 
 
 @given(st.one_of(st.text(max_size=30), st.text("0123456789,.-₹ ", max_size=20)))
 def test_any_text_is_a_number_or_refused(text):
-    for numbers in (RUPEES, EUROS):
+    for numbers in (RUPEES, EUROS, EUROS_OF_A_SHEET):
         try:
             value = price(text.strip(), numbers)
         except CellError:

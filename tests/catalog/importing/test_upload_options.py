@@ -1,8 +1,12 @@
 """What an upload's options change: existing variants, all or nothing, dry runs, decimal commas."""
 
+import io
+import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from bulk_uploads import services
 from bulk_uploads.models import BulkUpload, RowIssue, RowResult
@@ -11,6 +15,7 @@ from tests.catalog.importing.stored import change_count, prices, variant
 from tests.imports import (
     catalog_of,
     counts,
+    import_bytes,
     import_rows,
     issues,
     judgement_of,
@@ -217,6 +222,57 @@ def test_decimal_commas_are_read_where_the_upload_says_so(account):
 
     assert counts(taken) == {"created": 2}
     assert prices(account) == {"A": Decimal("1234.5"), "B": Decimal("0.99")}
+
+
+@pytest.mark.parametrize("batch_rows", [1, 2_000])
+def test_a_decimal_point_is_ambiguous_where_commas_are_decimal(account, batch_rows):
+    """Taken as it stands, a file with points would have 1.5 right and 1.500 a thousandfold."""
+    rows = [["A", "Fan", "1.5"], ["B", "Fan", "12,34"], ["C", "Fan", "7"]]
+
+    upload = import_rows(
+        account,
+        ["SKU", "Product Name", "Price"],
+        rows,
+        batch_rows=batch_rows,
+        decimal_comma=True,
+    )
+
+    assert issues(upload) == [(2, "Price", "1.5", "invalid_number")]
+    assert prices(account) == {"B": Decimal("12.34"), "C": Decimal("7")}
+
+
+@pytest.mark.parametrize("name", ["prices.xlsx", "prices.json"])
+def test_numbers_of_a_sheet_or_of_json_have_points_also_where_commas_are_decimal(account, name):
+    cells = {"A": 1.5, "B": "2,5", "C": 5.125, "D": 1500}
+    upload = import_bytes(account, _table(cells, name), decimal_comma=True)
+
+    assert issues(upload) == [(4, "Price", "5.125", "invalid_number")]
+    assert prices(account) == {"A": Decimal("1.5"), "B": Decimal("2.5"), "D": Decimal("1500")}
+
+
+def test_what_a_sheet_says_is_not_what_the_same_texts_said(account):
+    """A digest that forgot where the cells stood would call the second file unchanged."""
+    import_rows(
+        account, ["SKU", "Product Name", "Price"], [["A", "Fan", "5.125"]], decimal_comma=True
+    )
+    assert prices(account) == {"A": Decimal("5125")}
+
+    upload = import_bytes(account, _table({"A": 5.125}, "a.xlsx"), decimal_comma=True)
+
+    assert issues(upload) == [(2, "Price", "5.125", "invalid_number")]
+
+
+def _table(prices_by_sku: dict[str, Any], name: str) -> bytes:
+    header = ["SKU", "Product Name", "Price"]
+    rows = [[sku, "Fan", price] for sku, price in prices_by_sku.items()]
+    if name.endswith(".json"):
+        return json.dumps([dict(zip(header, row, strict=True)) for row in rows]).encode()
+    workbook = Workbook()
+    for row in (header, *rows):
+        workbook.active.append(row)
+    written = io.BytesIO()
+    workbook.save(written)
+    return written.getvalue()
 
 
 def test_the_same_cells_with_other_options_are_read_anew(account):

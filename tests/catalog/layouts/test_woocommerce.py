@@ -169,9 +169,22 @@ def test_a_measure_that_is_no_number_is_told_so(account):
 
 
 def test_measures_follow_the_uploads_decimal_comma(account):
-    import_table(account, TEE, {**RED, "Weight (kg)": "0,25"}, header=HEADER, decimal_comma=True)
+    row = {**RED, "Weight (kg)": "0,25", "Length (cm)": "2,5"}
 
-    assert str(details(account, "tee-red")["weight_g"]) == "250.000"
+    import_table(account, TEE, row, header=HEADER, decimal_comma=True)
+
+    stored = details(account, "tee-red")
+    assert (str(stored["weight_g"]), str(stored["length_mm"])) == ("250.000", "25.000")
+
+
+def test_a_measure_with_a_point_is_not_taken_as_it_stands_where_commas_are_decimal(account):
+    """1.5 kg are no 1.5 grams."""
+    upload = import_table(
+        account, TEE, {**RED, "Weight (kg)": "1.5"}, header=HEADER, decimal_comma=True
+    )
+
+    assert outcomes(upload)[3] == "failed"
+    assert (3, "Weight (kg)", "1.5", "invalid_number") in issues(upload)
 
 
 def test_the_same_file_again_changes_nothing(account):
