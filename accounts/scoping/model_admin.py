@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -23,6 +23,9 @@ from accounts.scoping.filters import within_reach
 from accounts.scoping.form import account_form
 from accounts.scoping.inline import AccountScopedInline
 from accounts.scoping.reach import Reach
+
+#: Digits of the largest number every database holds.
+_LONGEST_KEY: Final = 18
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -129,12 +132,18 @@ class AccountScopedAdmin(_Base):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Named by what it lists.
 
-        Refuses to filter by NUL as by a number that is none: PostgreSQL does not look for it.
+        Refuses to filter by what no row can be told by, before a page is drawn with it.
         """
         filters = set(request.GET) - set(IGNORED_PARAMS)
-        if any("\x00" in text for name in filters for text in request.GET.getlist(name)):
+        if any(
+            not _may_filter(name, text) for name in filters for text in request.GET.getlist(name)
+        ):
             raise IncorrectLookupParameters
-        found = super().get_changelist_instance(request)
+        try:
+            found = super().get_changelist_instance(request)
+        except OverflowError as error:
+            # SQLite's answer to a number larger than any key.
+            raise IncorrectLookupParameters from error
         found.title = capfirst(str(self.opts.verbose_name_plural))
         return found
 
@@ -152,6 +161,14 @@ class AccountScopedAdmin(_Base):
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         _refuse_unscoped(self.get_inlines(request, obj))
         return super().get_inline_instances(request, obj)
+
+
+def _may_filter(name: str, text: str) -> bool:
+    """PostgreSQL looks for no NUL, and a drop-down shows the row of its key, if it is one."""
+    if "\x00" in text:
+        return False
+    is_key = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_KEY
+    return is_key or not text or not name.endswith("__id__exact")
 
 
 def _refuse_unscoped(inlines: Iterable[Any]) -> None:

@@ -240,6 +240,15 @@ def test_a_list_is_not_filtered_by_what_no_database_holds(manager, person):
     assert len(rows_of(manager.get(f"{page}?q=%00"))) == 1
 
 
+@pytest.mark.parametrize("query", ["account", "id__in"])
+def test_a_list_filtered_by_a_number_larger_than_any_key_is_no_crash(manager, person, query):
+    page = url("membership")
+
+    answer = manager.get(page, {query: "9" * 30}, follow=True)
+
+    assert answer.status_code == 200
+
+
 def test_the_queries_of_the_members_list_do_not_grow(manager, ours, django_assert_max_num_queries):
     MembershipFactory.create_batch(15, account=ours)
 

@@ -196,3 +196,19 @@ def test_a_product_costs_the_same_with_one_variant_and_with_twenty(browser, zest
         VariantFactory(product=zester.product)
 
     assert queries(browser, url) == few
+
+
+@pytest.mark.parametrize("model", ["product", "variant"])
+@pytest.mark.parametrize("key", ["abc", "1e400", "9" * 19, "9" * 30])
+def test_a_list_is_not_filtered_by_what_is_no_key(browser, zester, model, key):
+    page = reverse(f"admin:catalog_{model}_changelist")
+    relation = "category" if model == "product" else "product__category"
+
+    answer = browser.get(page, {f"{relation}__id__exact": key})
+
+    assert (answer.status_code, answer["Location"]) == (302, f"{page}?e=1")
+    assert found(browser, model, **{f"{relation}__id__exact": ""}) == {str(row_of(model, zester))}
+
+
+def row_of(model: str, variant):
+    return variant if model == "variant" else variant.product
