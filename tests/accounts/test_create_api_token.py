@@ -33,7 +33,9 @@ def test_the_token_stands_alone_on_standard_output():
     assert token.name == "Command line"
 
 
-@pytest.mark.parametrize("scopes", [["uploads", "read"], ["uploads,read"], ["read,", "uploads"]])
+@pytest.mark.parametrize(
+    "scopes", [["uploads", "read"], ["uploads,read"], ["read,", "uploads"], ["read, uploads"]]
+)
 def test_scopes_and_name_can_be_given(scopes):
     AccountFactory.create(slug="demo")
 
@@ -61,4 +63,13 @@ def test_an_unknown_scope_is_named_with_those_there_are():
 
     with pytest.raises(CommandError, match=r"Unknown scope: write. Known scopes: read, uploads"):
         run("--account", "demo", "--scopes", "read", "write")
+    assert ApiToken.objects.count() == 0
+
+
+@pytest.mark.parametrize(("option", "field"), [("--scopes", "scopes"), ("--name", "name")])
+def test_what_is_left_empty_is_named(option, field):
+    AccountFactory.create(slug="demo")
+
+    with pytest.raises(CommandError, match=rf"^{field}: This field cannot be blank\.$"):
+        run("--account", "demo", option, "")
     assert ApiToken.objects.count() == 0

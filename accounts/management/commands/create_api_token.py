@@ -26,13 +26,14 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="Command line", help="Who or what will use it.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        scopes = [scope for text in options["scopes"] for scope in text.split(",") if scope]
+        scopes = [scope for text in options["scopes"] for scope in text.replace(",", " ").split()]
         try:
             _, raw = issue_token(
                 account=_account(options["account"]), name=options["name"], scopes=scopes
             )
         except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
+            said = (f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items())
+            raise CommandError(" ".join(said)) from error
         self.stdout.write(raw)
 
 
