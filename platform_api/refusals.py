@@ -64,7 +64,7 @@ def field_faults(errors: list[dict[str, Any]]) -> list[Fault]:
 def _field_name(location: tuple[str | int, ...]) -> str:
     """Without where it stood, nor the handler's own name for a JSON body: `variants.0.sku`."""
     source, *parts = location
-    if source == "body" and len(parts) > 1:
+    if source == "body":
         parts = parts[1:]
     return ".".join(map(str, parts)) or str(source)
 

@@ -139,7 +139,12 @@ class TestRunning:
 
     @pytest.mark.parametrize(
         ("body", "attribute"),
-        [({"strict": "yes"}, "strict"), ({"strict": None}, "strict"), ({"stict": True}, "stict")],
+        [
+            ({"strict": "yes"}, "strict"),
+            ({"strict": None}, "strict"),
+            ({"stict": True}, "stict"),
+            ([], "body"),
+        ],
     )
     def test_refuses_what_it_does_not_understand(self, caller, body, attribute):
         dry = preview(caller)
