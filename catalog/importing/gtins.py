@@ -16,6 +16,7 @@ class GtinOwners:
         self._owners: dict[str, str | None] = {gtin: head.sku for gtin, head in heads.items()}
         self._new: dict[str, tuple[int, str | None]] = {}
         self._given_up: list[int] = []
+        self._claims: dict[str, str | None] = {}
 
     @classmethod
     def load(
@@ -33,6 +34,10 @@ class GtinOwners:
         """The stored variant that still holds the GTIN at this row."""
         head = self.heads.get(gtin)
         return head if head and self._owners.get(gtin) == head.sku else None
+
+    def claimants(self, gtins: Collection[str]) -> set[str]:
+        """The SKUs that a dry run's earlier batches gave these GTINs to."""
+        return {sku for gtin in gtins if (sku := self._claims.get(gtin))}
 
     def change(self, *, row: int, sku: str, before: str | None, after: str | None) -> None:
         if before == after:
@@ -62,7 +67,8 @@ class GtinOwners:
             f"WHERE upload_id = %s AND gtin {tables.in_list} ORDER BY row",
             [self._upload_id, tables.among(gtins)],
         )
-        self._owners.update(claims)
+        self._claims = dict(claims)
+        self._owners.update(self._claims)
         self._given_up = [
             head.id for gtin, head in self.heads.items() if self._owners[gtin] != head.sku
         ]

@@ -73,12 +73,13 @@ class LookUp:
         return damage.stored_keys(context, keys, but_by=made_beside)
 
     def _find_rows_holding_keys(self, known: Known, batch: Batch, rows: Sequence[FileRow]) -> None:
-        # Refusing a namesake leaves no key in the ledger that could show a repetition.
-        keys = (
-            _likely_keys(known, rows)
-            if batch.earlier.is_exact
-            else {row.ean for row in rows if known.is_namesake(row)}
-        )
+        if batch.earlier.is_exact:
+            keys = _likely_keys(known, rows)
+        else:
+            # Refusing a namesake leaves no key in the ledger that could show a repetition; a claim
+            # for a stored variant would have that variant created again before the ledger is asked.
+            keys = {row.ean for row in rows if known.is_namesake(row)}
+            keys |= known.gtins.claimants([row.gtin for row in rows if row.gtin and not row.sku])
         known.earlier = batch.earlier.holding(keys)
 
     def _find_rows_of_line(self, known: Known, line: LineRows, rows: Sequence[FileRow]) -> None:

@@ -158,3 +158,23 @@ def test_a_row_that_the_reader_found_broken_holds_no_key(account):
         (3, "ragged_row"),
     ]
     assert prices(account) == {"A": 2}
+
+
+@IN_BATCHES
+@DRY_OR_NOT
+def test_an_ean_that_an_earlier_row_gave_a_stored_variant_repeats_that_row(
+    account, batch_rows, dry_run
+):
+    import_rows(account, HEADER, [["A", "Fan", "10"]])
+
+    upload = import_rows(
+        account,
+        ["SKU", "EAN", "Product Name", "Price"],
+        [["A", EAN, "Fan", "10"], ["B", "", "Fan", "11"], ["", EAN, "Fan", "12"]],
+        batch_rows=batch_rows,
+        dry_run=dry_run,
+    )
+
+    assert outcomes(upload) == {2: "updated", 3: "created", 4: "failed"}
+    assert issues(upload) == [(4, "SKU", "A", "repeated_key")]
+    assert messages(upload) == ["Row 2 of this file already has 'A'. Keep one of the two rows."]
