@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -47,6 +48,13 @@ class NewTokenForm(_ModelForm):
 
     def clean_scopes(self) -> list[str]:
         return in_declared_order(self.cleaned_data["scopes"])
+
+    def clean_expires_at(self) -> datetime | None:
+        """A secret that is shown once must open something."""
+        moment: datetime | None = self.cleaned_data["expires_at"]
+        if moment is not None and moment <= timezone.now():
+            raise forms.ValidationError("This is past already. Choose a later moment, or none.")
+        return moment
 
 
 @admin.register(ApiToken)

@@ -274,6 +274,15 @@ def secret_of(response):
     return found[0]
 
 
+def test_a_token_that_has_expired_already_is_not_made(manager, ours):
+    response = issue(manager, expires_at_0="2020-01-01", expires_at_1="00:00")
+
+    assert response.context["adminform"].form.errors == {
+        "expires_at": ["This is past already. Choose a later moment, or none."]
+    }
+    assert not ApiToken.objects.exists()
+
+
 def test_a_new_token_is_shown_once(manager, person, ours):
     response = issue(manager)
 
