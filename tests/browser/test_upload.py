@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from accounts.roles import Role
 from bulk_uploads.models import BulkUpload
@@ -45,6 +45,7 @@ def catalog_file(directory: Path, *, rows: int) -> Path:
 
 def upload(page: Page, file: Path) -> None:
     page.get_by_role("link", name="Upload a file").first.click()
+    page.wait_for_url(f"**{reverse('admin:bulk_uploads_bulkupload_add')}*", wait_until="load")
     page.get_by_label("File to upload").set_input_files(file)
     expect(page.get_by_text(file.name)).to_be_visible()
     page.get_by_role("button", name="Upload", exact=True).click()
@@ -54,6 +55,8 @@ def upload(page: Page, file: Path) -> None:
 
 
 def test_a_file_becomes_products_by_a_real_worker(page, merchandiser, tmp_path):
+    uncaught: list[Error] = []
+    page.on("pageerror", lambda error: uncaught.append(error))
     sign_in(page)
     upload(page, catalog_file(tmp_path, rows=20))
     environment = process_environment(Q_CLUSTER_NAME="imports", IMPORT_WORKERS="1")
@@ -80,6 +83,7 @@ def test_a_file_becomes_products_by_a_real_worker(page, merchandiser, tmp_path):
     expect(features.nth(1)).to_have_value("Rust free")
     page.get_by_role("link", name="ZESTER").first.click()
     expect(page.get_by_role("region", name="Variants").get_by_role("row")).to_have_count(20)
+    assert uncaught == []
 
 
 DROP = """names => {
