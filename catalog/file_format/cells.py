@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from catalog.file_format.columns import SEPARATOR
@@ -76,6 +77,11 @@ class NumberFormat:
     currency: str
     decimal_comma: bool = False
     has_points_too: bool = False
+
+    @classmethod
+    def of(cls, currency: str, options: Mapping[str, Any], has_points_too: bool) -> Self:
+        """By the options of an upload."""
+        return cls(currency, bool(options.get("decimal_comma")), has_points_too)
 
     @property
     def signs(self) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ class CatalogPlan:
         jump_factor: int,
         presumes: bool = True,
     ) -> None:
-        options = upload.options
+        options, found = upload.options, upload.extradata or {}
         self._upload_id = upload.pk
         self._account_id = upload.account_id
         self._use_digests = use_digests
@@ -88,11 +88,7 @@ class CatalogPlan:
         self._plan = HeaderPlan(
             header.columns,
             ImportOptions(
-                numbers=NumberFormat(
-                    upload.account.currency,
-                    decimal_comma=options.get("decimal_comma", False),
-                    has_points_too=has_numbers(upload.extradata or {}),
-                ),
+                numbers=NumberFormat.of(upload.account.currency, options, has_numbers(found)),
                 update_existing=options.get("update_existing", True),
                 clear_blanks=options.get("blank_cells") == "clear",
                 exact_keys=_has_exact_keys(upload),
@@ -286,11 +282,7 @@ class CatalogProcessor:
         options: Mapping[str, Any],
         has_numbers: bool,
     ) -> Layout | None:
-        numbers = NumberFormat(
-            account.currency,
-            decimal_comma=options.get("decimal_comma", False),
-            has_points_too=has_numbers,
-        )
+        numbers = NumberFormat.of(account.currency, options, has_numbers)
         clears_blanks = options.get("blank_cells") == "clear"
         return recognise(header, LayoutContext(numbers, clock.now(), clears_blanks))
 
@@ -354,6 +346,5 @@ class CatalogProcessor:
 
 def _has_exact_keys(upload: BulkUpload) -> bool:
     """Rows that come back, in whatever file, have the keys that their first file gave them."""
-    files = [upload] if upload.root is None else [upload, upload.root]
-    found = [each.extradata or {} for each in files]
+    found = [each.extradata or {} for each in (upload, upload.root) if each is not None]
     return any(each.get("format") == "json" or "is_export" in each for each in found)

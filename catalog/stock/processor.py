@@ -45,10 +45,8 @@ class StockPlan:
         self._reader = StockReader(
             header,
             kind=MovementKind.ADJUST if options.get("mode") == "adjust" else MovementKind.SET,
-            numbers=NumberFormat(
-                upload.account.currency,
-                decimal_comma=options.get("decimal_comma", False),
-                has_points_too=has_numbers(upload.extradata or {}),
+            numbers=NumberFormat.of(
+                upload.account.currency, options, has_numbers(upload.extradata or {})
             ),
         )
         self._locations = Locations()
