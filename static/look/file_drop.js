@@ -82,10 +82,6 @@
   });
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("form[data-upload]").forEach(offerOptions);
-    // unfold would look for the text field that only its own file inputs have beside them.
-    document.querySelectorAll("[data-drop] input[type=file]").forEach((input) => {
-      input.hasChangeListener = true;
-    });
   });
   // Coming back with the browser's own button brings the form as it was left: let it be sent.
   window.addEventListener("pageshow", (event) => {
