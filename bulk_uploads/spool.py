@@ -7,6 +7,7 @@ A row that a layout merged into another is `[number,[],number of the other]`.
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from operator import methodcaller
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import orjson
@@ -18,6 +19,7 @@ _DEFECTS_END = b"]]]\n"
 _CELLS_END = b'"]]\n'
 _ROW_END = b"]]\n"
 _LINE_END = b"]\n"
+_ends_with_cells = methodcaller("endswith", _CELLS_END)
 _BATCH_BYTES = 16 * 1024 * 1024
 
 
@@ -60,7 +62,7 @@ class SpoolLines:
     @property
     def are_plain(self) -> bool:
         """Whether every line is a row with cells and nothing beside them."""
-        return all(line.endswith(_CELLS_END) for line in self.lines)
+        return all(map(_ends_with_cells, self.lines))
 
     @property
     def first_number(self) -> int:

@@ -9,8 +9,10 @@ _SQLITE_REST = 0.01
 _POSTGRES_ROWS = 2_000
 _SQLITE_FIRST_ROWS = 250
 _MOST_ROWS = 2_000
-#: Of rows that change nothing, only the ledger is written: a few microseconds a row.
-_RECOGNISED_ROWS = 5_000
+#: Of rows that change nothing, only the ledger is written: a few microseconds a row. Where that
+#: keeps nobody waiting, what a batch costs beside its rows is spread over more of them.
+_SQLITE_RECOGNISED_ROWS = 5_000
+_POSTGRES_RECOGNISED_ROWS = 16_000
 #: Weight of the newest batch in the moving average of the rate.
 _NEWEST = 0.3
 
@@ -43,7 +45,9 @@ class Pace:
     @property
     def next_rows(self) -> int:
         """How many rows to take: many, as long as they turn out to change nothing."""
-        return _RECOGNISED_ROWS if self._recognises and not self._fixed else self.rows
+        if not self._recognises or self._fixed:
+            return self.rows
+        return _SQLITE_RECOGNISED_ROWS if self.is_shared_writer else _POSTGRES_RECOGNISED_ROWS
 
     def recognised(self, *, rows: int, took: float) -> None:
         """A batch changed nothing. It says nothing of how long one that changes something takes."""

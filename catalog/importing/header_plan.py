@@ -1,6 +1,6 @@
 """A header compiled once: where each value stands, how it is read, and what keys the digests."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from functools import partial
 from hashlib import blake2b
@@ -83,8 +83,9 @@ class HeaderPlan:
         self.galleries = tuple(
             column for column in columns if column.kind is Kind.MEDIA or column.field is Field.MEDIA
         )
-        self._row_digest = self._keyed_digest("variant", columns)
-        self._product_digest = self._keyed_digest("product", self.product_columns)
+        #: Of a row's cells as they are spooled.
+        self.row_digest = self._digest_of("variant", columns)
+        self._product_digest = self._digest_of("product", self.product_columns)
 
     def product_place(self, field: Field) -> int | None:
         """Where a product column's text stands in `FileRow.product_cells`."""
@@ -97,17 +98,13 @@ class HeaderPlan:
                 return cells.normal_key(text)
         return None
 
-    def row_digest(self, cells_json: bytes) -> bytes:
-        """Of a row's cells as they are spooled."""
-        return _digest(self._row_digest, cells_json)
-
     def product_digest(self, product_cells: Sequence[str]) -> bytes:
-        return _digest(self._product_digest, "\x1f".join(product_cells).encode())
+        return self._product_digest("\x1f".join(product_cells).encode())
 
     def _of_kind(self, kind: Kind) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.kind is kind)
 
-    def _keyed_digest(self, room: str, columns: Sequence[Column]) -> blake2b:
+    def _digest_of(self, room: str, columns: Sequence[Column]) -> Callable[[bytes], bytes]:
         """Whatever makes the same cells mean something else makes another digest."""
         meaning = [
             cells.PARSER_VERSION,
@@ -117,14 +114,15 @@ class HeaderPlan:
             astuple(self.options.numbers),
         ]
         key = blake2b(orjson.dumps(meaning), digest_size=32).digest()
-        return blake2b(digest_size=16, key=key)
+        # A copy costs less than a key that is taken in anew.
+        keyed_anew = blake2b(digest_size=16, key=key).copy
 
+        def digest_of(content: bytes) -> bytes:
+            digest = keyed_anew()
+            digest.update(content)
+            return digest.digest()
 
-def _digest(keyed: blake2b, content: bytes) -> bytes:
-    # A copy costs less than a key that is taken in anew.
-    digest = keyed.copy()
-    digest.update(content)
-    return digest.digest()
+        return digest_of
 
 
 def _value_columns(

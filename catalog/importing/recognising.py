@@ -3,9 +3,10 @@
 It comes to what judging each of the rows would come to, and gives up where any of them needs that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from operator import itemgetter
 
 import orjson
 
@@ -34,6 +35,13 @@ class Glance:
     products: list[tuple[bytes, ...]]
 
 
+def _picking(places: Sequence[int]) -> Callable[[Sequence[bytes]], tuple[bytes, ...]]:
+    """Takes the texts at these places, in the order of the places."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda texts: tuple([texts[place] for place in places])
+
+
 class Recogniser:
     """Of one plan's rows. It takes rows with a SKU alone: an EAN says less of what it is about."""
 
@@ -42,12 +50,14 @@ class Recogniser:
             raise ValueError("rows are recognised by their SKU, and there is no such column")
         self._plan = plan
         self._sku = plan.sku.index
-        self._places = [column.index for column in plan.product_columns]
-        self._most_splits = max(self._sku, *self._places, 0) + 1
+        places = [column.index for column in plan.product_columns]
+        self._product_texts = _picking(places)
+        self._most_splits = max(self._sku, *places, 0) + 1
 
     def glance(self, lines: Sequence[bytes]) -> Glance:
         """At lines of a spool that are rows without anything beside their cells."""
-        sku, places, most = self._sku, self._places, self._most_splits
+        sku, most = self._sku, self._most_splits
+        product_texts, digest_of = self._product_texts, self._plan.row_digest
         numbers, skus, digests, products = [], [], [], []
         # All of one line at once, while it is in the processor's cache.
         for line in lines:
@@ -60,8 +70,8 @@ class Recogniser:
                 texts = document[2:-2].split(b'","', most)
             numbers.append(int(number[1:]))
             skus.append(texts[sku].decode().strip())
-            digests.append(self._plan.row_digest(document))
-            products.append(tuple([texts[place] for place in places]))
+            digests.append(digest_of(document))
+            products.append(product_texts(texts))
         return Glance(numbers, skus, digests, products)
 
     def recognise(
@@ -93,21 +103,26 @@ class Recogniser:
         product_ids: Sequence[int],
         decisions: Decisions,
     ) -> bool:
-        said = list(zip(product_ids, glance.products, strict=True))
-        # Backwards, so that the first row of each is what stays.
-        first_rows = dict(zip(reversed(said), reversed(glance.numbers), strict=True))
+        first_rows: dict[int, tuple[tuple[bytes, ...], int]] = {}
+        for product_id, texts, number in zip(
+            product_ids, glance.products, glance.numbers, strict=True
+        ):
+            first = first_rows.get(product_id)
+            if first is None:
+                first_rows[product_id] = texts, number
+            elif first[0] != texts:
+                # Rows of one product differ in what they say of it.
+                return False
         tables = context.tables
-        found = tables.select(
-            _PRODUCTS + tables.in_list, [tables.among({product_id for product_id, _ in first_rows})]
-        )
+        found = tables.select(_PRODUCTS + tables.in_list, [tables.among(first_rows)])
         if len(found) != len(first_rows):
-            # Rows of one product differ in what they say of it.
+            # Somebody has deleted one in this moment.
             return False
         products = {product_id: (key, digest) for product_id, key, digest in found}
         decisions.load(context, [key for key, _ in products.values()])
         return all(
             self._recognise_product(*products[product_id], texts, number, decisions)
-            for (product_id, texts), number in first_rows.items()
+            for product_id, (texts, number) in first_rows.items()
         )
 
     def _recognise_product(
